@@ -1,0 +1,67 @@
+"""What can go wrong, as facts: no prefix, no colour, no exit code (those are `output.messages`)."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+
+class SvcError(Exception):
+    """A failure that the user can read and act on. `str(error)` is the bare sentence, in kubectl's words."""
+
+
+class UsageError(SvcError):
+    """A command line that cannot be read (cobra and pflag); `command` is the command whose help to see."""
+
+    def __init__(self, message: str, command: str) -> None:
+        super().__init__(message)
+        self.command = command
+
+
+class ConfigError(SvcError):
+    """A kubeconfig that names what is not there or contradicts itself; one or more sentences.
+
+    Source: client-go tools/clientcmd/validation.go, `errConfigurationInvalid`.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__(problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]")
+        self.problems = tuple(problems)
+
+
+class StatusError(SvcError):
+    """The API server's refusal: its `Status` object as it came.
+
+    Source: apimachinery meta/v1 `Status`.
+    """
+
+    def __init__(self, status: Mapping[str, Any]) -> None:
+        super().__init__(str(status.get("message") or "unknown"))
+        self.status = status
+
+    @property
+    def reason(self) -> str:
+        """The machine-readable reason (`NotFound`, `AlreadyExists`, ...), or empty."""
+        return str(self.status.get("reason") or "")
+
+
+class UnreachableError(SvcError):
+    """The server could not be asked, or its answer could not be read.
+
+    `server` is host:port; `refused` when nothing listens there.
+    """
+
+    def __init__(self, server: str, reason: str, *, refused: bool = False) -> None:
+        super().__init__(reason)
+        self.server = server
+        self.refused = refused
+
+
+class SeveralErrors(SvcError):  # noqa: N818 - what it is, as Go's Aggregate
+    """Failures of several objects of one command, in input order (apimachinery util/errors `Aggregate`)."""
+
+    def __init__(self, errors: Sequence[SvcError]) -> None:
+        super().__init__(f"[{', '.join(map(str, errors))}]" if len(errors) > 1 else str(errors[0]))
+        self.errors = tuple(errors)
