@@ -1,0 +1,438 @@
+"""The Go structs behind a Service, as far as a typed client shows them: what it drops, orders, defaults and refuses.
+
+kubectl reads every Service into `core/v1.Service` before it prints or sends it. Fields stand here in the order of the
+structs. Source: k8s.io/api core/v1 types.go, apimachinery pkg/apis/meta/v1 types.go and time.go, pkg/util/intstr;
+sigs.k8s.io/json (the decoder: names match case-sensitively) and encoding/json (omitempty, omitzero).
+"""
+
+from __future__ import annotations
+
+import re
+
+from kubectl_svc.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+# When Go's encoder writes a field.
+_ALWAYS = "always"  # no omitempty, or a struct, which is never empty
+_FILLED = "filled"  # omitempty: when it is not zero
+_GIVEN = "given"  # a pointer with omitempty: when it was given, zero too
+
+_LONE_SURROGATE = "[\ud800-\udc7f\udd00-\udfff]"
+
+
+def as_service(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The Service as kubectl's typed client holds it: the struct's fields in the struct's order, maps sorted by bytes.
+
+    Unknown fields are dropped, and empty ones where the struct drops them; `metadata`, `spec` and `status.loadBalancer`
+    are always there, `kind` and `apiVersion` too. Times are in UTC, whole seconds. Lone surrogates, which `json.loads`
+    lets through, become U+FFFD, all but those that stand for bytes (`surrogateescape`).
+
+    Raises ValueError with Go's words for a value of the wrong type. Of several it names the first in the order of the
+    document, as Go does. A floating point number is named by its shortest form (`1.5`); Go repeats it as written.
+    """
+    problems: list[str] = []
+    _TYPE_META.read(document, ("", ""), problems)
+    if problems:
+        raise ValueError(f"couldn't get version/kind; json parse error: {problems[0]}")
+    service = _SERVICE.read(document, ("", ""), problems)
+    if problems:
+        raise ValueError(problems[0])
+    return {**service, "kind": service["kind"] or "Service", "apiVersion": service["apiVersion"] or "v1"}
+
+
+class _Text(Value):
+    go: str = "string"
+
+    def read(self, value: Any, place: tuple[str, str], problems: list[str]) -> str:
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            problems.append(_mismatch(value, place, self.go))
+            return ""
+        return _decoded(value)
+
+
+class _Integer(Value):
+    bits: int
+
+    @property
+    def go(self) -> str:
+        return f"int{self.bits}"
+
+    def read(self, value: Any, place: tuple[str, str], problems: list[str]) -> int:
+        if value is None:
+            return 0
+        if (
+            isinstance(value, int)
+            and not isinstance(value, bool)
+            and -(1 << self.bits - 1) <= value < 1 << self.bits - 1
+        ):
+            return value
+        problems.append(_mismatch(value, place, self.go, literal=True))
+        return 0
+
+
+class _Boolean(Value):
+    go: str = "bool"
+
+    def read(self, value: Any, place: tuple[str, str], problems: list[str]) -> bool:
+        if value is None:
+            return False
+        if not isinstance(value, bool):
+            problems.append(_mismatch(value, place, self.go))
+            return False
+        return value
+
+
+class _IntOrString(Value):
+    """Decodes itself (intstr.go), and such a type's error ends the reading at once."""
+
+    go: str = "intstr.IntOrString"
+
+    def read(self, value: Any, place: tuple[str, str], _problems: list[str]) -> int | str:
+        if isinstance(value, str):
+            return _decoded(value)
+        own: list[str] = []
+        number = _INT32.read(value, place, own)
+        if own:
+            raise ValueError(own[0])
+        return number
+
+
+class _Time(Value):
+    """metav1.Time; None is the zero time, which Go prints as null."""
+
+    go: str = "v1.Time"
+
+    def read(self, value: Any, place: tuple[str, str], _problems: list[str]) -> str | None:
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise ValueError(_mismatch(value, place, "string"))  # noqa: TRY004 - Go's words, for a bad document
+        return _in_utc(value)
+
+
+class _Raw(Value):
+    """JSON that is kept as it came (metav1.FieldsV1)."""
+
+    go: str = "v1.FieldsV1"
+
+    def read(self, value: Any, _place: tuple[str, str], _problems: list[str]) -> Any:
+        return value
+
+
+class _Strings(Value):
+    go: str = "map[string]string"
+
+    def read(self, value: Any, place: tuple[str, str], problems: list[str]) -> dict[str, str]:
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            problems.append(_mismatch(value, place, self.go))
+            return {}
+        given = {_decoded(key): _STRING.read(item, place, problems) for key, item in value.items()}
+        return {key: given[key] for key in sorted(given, key=_bytes)}
+
+
+class _List(Value):
+    item: _Type
+
+    @property
+    def go(self) -> str:
+        return f"[]{self.item.go}"
+
+    def read(self, value: Any, place: tuple[str, str], problems: list[str]) -> list[Any]:
+        if value is None:
+            return []
+        if not isinstance(value, (list, tuple)):
+            problems.append(_mismatch(value, place, self.go))
+            return []
+        return [self.item.read(item, place, problems) for item in value]
+
+
+class _Struct(Value):
+    """A Go struct; `fields` are name, type and when it is written."""
+
+    name: str
+    fields: dict[str, tuple[_Type, str]]
+
+    @property
+    def go(self) -> str:
+        return f"v1.{self.name}"
+
+    def read(self, value: Any, place: tuple[str, str], problems: list[str]) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            if value is not None:
+                problems.append(_mismatch(value, place, self.go))
+            return self._printed({}, problems)
+        path = f"{place[1]}." if place[1] else ""
+        given = {}
+        for name, item in value.items():
+            field = self.fields.get(name)
+            if field and not (item is None and field[1] == _GIVEN):
+                given[name] = field[0].read(item, (self.name, f"{path}{name}"), problems)
+        return self._printed(given, problems)
+
+    def _printed(self, given: dict[str, Any], problems: list[str]) -> dict[str, Any]:
+        printed = {}
+        for name, (kind, when) in self.fields.items():
+            if when == _ALWAYS:
+                printed[name] = given[name] if name in given else kind.read(None, ("", ""), problems)
+            elif name in given and (when == _GIVEN or given[name]):
+                printed[name] = given[name]
+        return printed
+
+
+if TYPE_CHECKING:
+    _Type = _Text | _Integer | _Boolean | _IntOrString | _Time | _Raw | _Strings | _List | _Struct
+
+_STRING = _Text()
+_STRINGS = _List(item=_STRING)
+_MAP = _Strings()
+_BOOL = _Boolean()
+_INT32 = _Integer(bits=32)
+_INT64 = _Integer(bits=64)
+_TIME = _Time()
+_UID = _Text(go="types.UID")
+_PROTOCOL = _Text(go="v1.Protocol")
+
+_TYPE_META = _Struct(name="", fields={"apiVersion": (_STRING, _FILLED), "kind": (_STRING, _FILLED)})
+_OWNER_REFERENCE = _Struct(
+    name="OwnerReference",
+    fields={
+        "apiVersion": (_STRING, _ALWAYS),
+        "kind": (_STRING, _ALWAYS),
+        "name": (_STRING, _ALWAYS),
+        "uid": (_UID, _ALWAYS),
+        "controller": (_BOOL, _GIVEN),
+        "blockOwnerDeletion": (_BOOL, _GIVEN),
+    },
+)
+_MANAGED_FIELDS = _Struct(
+    name="ManagedFieldsEntry",
+    fields={
+        "manager": (_STRING, _FILLED),
+        "operation": (_Text(go="v1.ManagedFieldsOperationType"), _FILLED),
+        "apiVersion": (_STRING, _FILLED),
+        "time": (_TIME, _GIVEN),
+        "fieldsType": (_STRING, _FILLED),
+        "fieldsV1": (_Raw(), _GIVEN),
+        "subresource": (_STRING, _FILLED),
+    },
+)
+_OBJECT_META = _Struct(
+    name="ObjectMeta",
+    fields={
+        "name": (_STRING, _FILLED),
+        "generateName": (_STRING, _FILLED),
+        "namespace": (_STRING, _FILLED),
+        "selfLink": (_STRING, _FILLED),
+        "uid": (_UID, _FILLED),
+        "resourceVersion": (_STRING, _FILLED),
+        "generation": (_INT64, _FILLED),
+        "creationTimestamp": (_TIME, _FILLED),
+        "deletionTimestamp": (_TIME, _GIVEN),
+        "deletionGracePeriodSeconds": (_INT64, _GIVEN),
+        "labels": (_MAP, _FILLED),
+        "annotations": (_MAP, _FILLED),
+        "ownerReferences": (_List(item=_OWNER_REFERENCE), _FILLED),
+        "finalizers": (_STRINGS, _FILLED),
+        "managedFields": (_List(item=_MANAGED_FIELDS), _FILLED),
+    },
+)
+_SERVICE_PORT = _Struct(
+    name="ServicePort",
+    fields={
+        "name": (_STRING, _FILLED),
+        "protocol": (_PROTOCOL, _FILLED),
+        "appProtocol": (_STRING, _GIVEN),
+        "port": (_INT32, _ALWAYS),
+        "targetPort": (_IntOrString(), _ALWAYS),
+        "nodePort": (_INT32, _FILLED),
+    },
+)
+_CLIENT_IP = _Struct(name="ClientIPConfig", fields={"timeoutSeconds": (_INT32, _GIVEN)})
+_SERVICE_SPEC = _Struct(
+    name="ServiceSpec",
+    fields={
+        "ports": (_List(item=_SERVICE_PORT), _FILLED),
+        "selector": (_MAP, _FILLED),
+        "clusterIP": (_STRING, _FILLED),
+        "clusterIPs": (_STRINGS, _FILLED),
+        "type": (_Text(go="v1.ServiceType"), _FILLED),
+        "externalIPs": (_STRINGS, _FILLED),
+        "sessionAffinity": (_Text(go="v1.ServiceAffinity"), _FILLED),
+        "loadBalancerIP": (_STRING, _FILLED),
+        "loadBalancerSourceRanges": (_STRINGS, _FILLED),
+        "externalName": (_STRING, _FILLED),
+        "externalTrafficPolicy": (_Text(go="v1.ServiceExternalTrafficPolicy"), _FILLED),
+        "healthCheckNodePort": (_INT32, _FILLED),
+        "publishNotReadyAddresses": (_BOOL, _FILLED),
+        "sessionAffinityConfig": (
+            _Struct(name="SessionAffinityConfig", fields={"clientIP": (_CLIENT_IP, _GIVEN)}),
+            _GIVEN,
+        ),
+        "ipFamilies": (_List(item=_Text(go="v1.IPFamily")), _FILLED),
+        "ipFamilyPolicy": (_Text(go="v1.IPFamilyPolicy"), _GIVEN),
+        "allocateLoadBalancerNodePorts": (_BOOL, _GIVEN),
+        "loadBalancerClass": (_STRING, _GIVEN),
+        "internalTrafficPolicy": (_Text(go="v1.ServiceInternalTrafficPolicy"), _GIVEN),
+        "trafficDistribution": (_STRING, _GIVEN),
+    },
+)
+_PORT_STATUS = _Struct(
+    name="PortStatus",
+    fields={"port": (_INT32, _ALWAYS), "protocol": (_PROTOCOL, _ALWAYS), "error": (_STRING, _GIVEN)},
+)
+_INGRESS = _Struct(
+    name="LoadBalancerIngress",
+    fields={
+        "ip": (_STRING, _FILLED),
+        "hostname": (_STRING, _FILLED),
+        "ipMode": (_Text(go="v1.LoadBalancerIPMode"), _GIVEN),
+        "ports": (_List(item=_PORT_STATUS), _FILLED),
+    },
+)
+_CONDITION = _Struct(
+    name="Condition",
+    fields={
+        "type": (_STRING, _ALWAYS),
+        "status": (_Text(go="v1.ConditionStatus"), _ALWAYS),
+        "observedGeneration": (_INT64, _FILLED),
+        "lastTransitionTime": (_TIME, _ALWAYS),
+        "reason": (_STRING, _ALWAYS),
+        "message": (_STRING, _ALWAYS),
+    },
+)
+_SERVICE_STATUS = _Struct(
+    name="ServiceStatus",
+    fields={
+        "loadBalancer": (
+            _Struct(name="LoadBalancerStatus", fields={"ingress": (_List(item=_INGRESS), _FILLED)}),
+            _ALWAYS,
+        ),
+        "conditions": (_List(item=_CONDITION), _FILLED),
+    },
+)
+_SERVICE = _Struct(
+    name="Service",
+    fields={
+        "kind": (_STRING, _ALWAYS),  # written by the printer where the object has none
+        "apiVersion": (_STRING, _ALWAYS),
+        "metadata": (_OBJECT_META, _ALWAYS),
+        "spec": (_SERVICE_SPEC, _ALWAYS),
+        "status": (_SERVICE_STATUS, _ALWAYS),
+    },
+)
+
+
+def _mismatch(value: Any, place: tuple[str, str], go: str, *, literal: bool = False) -> str:
+    """Go's sentence for a value of the wrong type; a number that an integer type refuses is repeated."""
+    number = f"number {value}" if literal else "number"
+    words = ((bool, "bool"), ((int, float), number), (str, "string"), ((list, tuple), "array"))
+    found = next((word for kinds, word in words if isinstance(value, kinds)), "object")
+    struct, path = place
+    return f"json: cannot unmarshal {found} into Go struct field {struct}.{path} of type {go}"
+
+
+def _decoded(text: str) -> str:
+    return text if text.isascii() else re.sub(_LONE_SURROGATE, "\ufffd", text)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+# Time: what time.Parse reads by the layout RFC 3339, and its words for what it does not.
+
+_LAYOUT = "2006-01-02T15:04:05Z07:00"
+_STEPS = (
+    ("2006", r"([0-9]{4})", "year"),
+    ("-", r"-", ""),
+    ("01", r"([0-9]{2})", "month"),
+    ("-", r"-", ""),
+    ("02", r"([0-9]{2})", "day"),
+    ("T", r"T", ""),
+    ("15", r"([0-9]{1,2})", "hour"),
+    (":", r":", ""),
+    ("04", r"([0-9]{2})", "minute"),
+    (":", r":", ""),
+    ("05", r"([0-9]{2})(?:[.,][0-9]+)?", "second"),
+    ("Z07:00", r"(Z|[-+][0-9]{2}:[0-9]{2})", "zone"),
+)
+_RANGES = {"month": range(1, 13), "hour": range(24), "minute": range(60), "second": range(60)}
+
+
+def _in_utc(text: str) -> str | None:
+    """The moment in UTC and whole seconds, or None for the zero time (the first second of year 1).
+
+    Raises ValueError in Go's words. Year 0, and what a time zone moves out of the years 1 to 9999, Go knows and we do
+    not: they count as a day out of range.
+    """
+    if _is_usual(text):
+        return text
+    parts = _time_parts(text)
+    zone = parts.pop("zone")
+    from datetime import datetime, timedelta, timezone  # noqa: PLC0415 - hardly any time needs it
+
+    try:
+        moment = datetime(**{part: int(digits) for part, digits in parts.items()}, tzinfo=timezone.utc)
+        if zone != "Z":
+            offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))
+            moment = moment + offset if zone[0] == "-" else moment - offset
+    except (ValueError, OverflowError):
+        raise ValueError(f"parsing time {_in_quotes(text)}: day out of range") from None
+    utc = f"{moment.isoformat()[:19]}Z"
+    return None if utc == "0001-01-01T00:00:00Z" else utc
+
+
+def _is_usual(text: str) -> bool:
+    """Whether this is a time as API servers write it, on a day that every month has."""
+    year, month, day, hour, minute, second = (text[at : at + 2] for at in (0, 5, 8, 11, 14, 17))
+    digits = f"{year}{text[2:4]}{month}{day}{hour}{minute}{second}"
+    return (
+        len(text) == 20
+        and text[4::3] == "--T::Z"
+        and digits.isascii()
+        and digits.isdecimal()
+        and year >= "10"
+        and "01" <= month <= "12"
+        and "01" <= day <= "28"
+        and hour < "24"
+        and minute < "60"
+        and second < "60"
+    )
+
+
+def _time_parts(text: str) -> dict[str, str]:
+    """The parts of an RFC 3339 time by name, each within its range; raises ValueError."""
+    parts = {}
+    rest = text
+    for layout, pattern, part in _STEPS:
+        found = re.match(pattern, rest)
+        if not found:
+            where = f"cannot parse {_in_quotes(rest)} as {_in_quotes(layout)}"
+            raise ValueError(f"parsing time {_in_quotes(text)} as {_in_quotes(_LAYOUT)}: {where}")
+        rest = rest[found.end() :]
+        if part:
+            parts[part] = found[1]
+        if part in _RANGES and int(found[1]) not in _RANGES[part]:
+            raise ValueError(f"parsing time {_in_quotes(text)}: {part} out of range")
+    zone = parts["zone"]
+    if zone != "Z" and int(zone[1:3]) > 24:
+        raise ValueError(f"parsing time {_in_quotes(text)}: time zone offset hour out of range")
+    if zone != "Z" and int(zone[4:6]) > 60:
+        raise ValueError(f"parsing time {_in_quotes(text)}: time zone offset minute out of range")
+    if rest:
+        raise ValueError(f"parsing time {_in_quotes(text)}: extra text: {_in_quotes(rest)}")
+    return parts
+
+
+def _in_quotes(text: str) -> str:
+    """As package time quotes: what is not ASCII as its bytes."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').encode("utf-8", "surrogateescape")
+    return f'"{"".join(chr(byte) if 0x20 <= byte < 0x80 else f"{chr(92)}x{byte:02x}" for byte in escaped)}"'
