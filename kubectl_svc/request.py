@@ -1,0 +1,248 @@
+"""The whole command line as one value, checked as far as words alone can be checked.
+
+Pure: text in, `ExposeRequest` out. Where kubectl's words would be refused by nobody, they pass as they are.
+"""
+
+from __future__ import annotations
+
+from kubectl_svc.errors import SvcError
+from kubectl_svc.golang import parse_bool
+from kubectl_svc.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kubectl_svc.argv import CommandLine
+
+SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
+PROTOCOLS = ("TCP", "UDP", "SCTP")
+SESSION_AFFINITIES = ("None", "ClientIP")
+
+_TEMPLATE_FORMATS = (
+    "template", "go-template", "go-template-file", "templatefile", "jsonpath", "jsonpath-file", "jsonpath-as-json",
+)  # fmt: skip
+
+
+class ClusterFlags(Value):
+    """kubectl's global flags that choose cluster and identity, as typed; empty when not given.
+
+    `as_user_extra` holds KEY=VALUE words. `request_timeout` is a Go duration or a plain number of seconds.
+    """
+
+    kubeconfig: str = ""
+    context: str = ""
+    cluster: str = ""
+    user: str = ""
+    namespace: str = ""
+    server: str = ""
+    token: str = ""
+    as_user: str = ""
+    as_groups: tuple[str, ...] = ()
+    as_uid: str = ""
+    as_user_extra: tuple[str, ...] = ()
+    certificate_authority: str = ""
+    client_certificate: str = ""
+    client_key: str = ""
+    insecure_skip_tls_verify: bool = False
+    tls_server_name: str = ""
+    username: str = ""
+    password: str = ""
+    request_timeout: str = ""
+    disable_compression: bool = False
+
+    def __repr__(self) -> str:
+        """Without values: some of them are secret."""
+        given = [field for field in self._fields if getattr(self, field)]
+        return f"ClusterFlags({', '.join(given)})"
+
+
+class ServiceOptions(Value):
+    """What the Service shall say, as typed; empty means: derive it, or leave it to the server."""
+
+    name: str = ""
+    ports: tuple[str, ...] = ()
+    target_port: str = ""
+    protocol: str = ""
+    type: str = ""
+    selector: str = ""
+    labels: str = ""
+    cluster_ips: tuple[str, ...] = ()
+    external_ips: tuple[str, ...] = ()
+    load_balancer_ip: str = ""
+    session_affinity: str = ""
+
+
+class SourceOptions(Value):
+    """Where the objects to expose are read from."""
+
+    arguments: tuple[str, ...] = ()
+    filenames: tuple[str, ...] = ()
+    kustomize: str = ""
+    recursive: bool = False
+
+
+class OutputOptions(Value):
+    """How the result is printed.
+
+    `format` is one of message, name, json, yaml, kyaml, template; the words for kubectl stand in `template_words`.
+    """
+
+    format: str = "message"
+    template_words: tuple[str, ...] = ()
+    show_managed_fields: bool = False
+
+
+class SendingOptions(Value):
+    """Whether and how the Service is sent. `dry_run` is one of none, client, server."""
+
+    dry_run: str = "none"
+    field_manager: str = ""
+    save_config: bool = False
+    change_cause: str = ""  # the command as --record keeps it; empty: not recorded
+
+
+class ExposeRequest(Value):
+    """Everything that one `kubectl svc expose` was asked to do."""
+
+    source: SourceOptions
+    service: ServiceOptions
+    output: OutputOptions
+    sending: SendingOptions
+    cluster: ClusterFlags
+    match_server_version: bool = False
+    warnings_as_errors: bool = False
+    cache_dir: str = ""
+    verbosity: int = 0
+    warnings: tuple[str, ...] = ()  # what the words themselves give reason to say
+
+
+def read_expose(line: CommandLine, environ: Mapping[str, str]) -> ExposeRequest:
+    """The request that the command line of `expose` makes.
+
+    Raises SvcError for what kubectl refuses before it reads anything, a wrong --dry-run or --output, and for what is
+    not built yet.
+    """
+    dry_run, warnings = _dry_run(line.text("dry-run"))
+    if line.text("overrides"):
+        raise SvcError("--overrides is not supported yet: use --dry-run=client -o json and change that")
+    return ExposeRequest(
+        source=SourceOptions(
+            arguments=line.args,
+            filenames=line.texts("filename"),
+            kustomize=line.text("kustomize"),
+            recursive=line.flag("recursive"),
+        ),
+        service=ServiceOptions(
+            name=line.text("name"),
+            ports=_filled(line.texts("port")),
+            target_port=line.text("target-port"),
+            protocol=_api_word(line.text("protocol"), PROTOCOLS),
+            type=_api_word(line.text("type"), SERVICE_TYPES),
+            selector=line.text("selector"),
+            labels=line.text("labels"),
+            cluster_ips=tuple(_api_word(address, ("None",)) for address in _filled(line.texts("cluster-ip"))),
+            external_ips=_filled(line.texts("external-ip")),
+            load_balancer_ip=line.text("load-balancer-ip"),
+            session_affinity=_api_word(line.text("session-affinity"), SESSION_AFFINITIES),
+        ),
+        output=_output(line, environ),
+        sending=SendingOptions(
+            dry_run=dry_run,
+            field_manager=line.text("field-manager"),
+            save_config=line.flag("save-config"),
+            change_cause=_change_cause(line) if line.flag("record") else "",
+        ),
+        cluster=read_cluster_flags(line),
+        match_server_version=line.flag("match-server-version"),
+        warnings_as_errors=line.flag("warnings-as-errors"),
+        cache_dir=line.text("cache-dir"),
+        verbosity=line.number("v"),
+        warnings=warnings,
+    )
+
+
+def read_cluster_flags(line: CommandLine) -> ClusterFlags:
+    """kubectl's global flags that say which cluster, as whom, and how."""
+    return ClusterFlags(
+        kubeconfig=line.text("kubeconfig"),
+        context=line.text("context"),
+        cluster=line.text("cluster"),
+        user=line.text("user"),
+        namespace=line.text("namespace"),
+        server=line.text("server"),
+        token=line.text("token"),
+        as_user=line.text("as"),
+        as_groups=line.texts("as-group"),
+        as_uid=line.text("as-uid"),
+        as_user_extra=line.texts("as-user-extra"),
+        certificate_authority=line.text("certificate-authority"),
+        client_certificate=line.text("client-certificate"),
+        client_key=line.text("client-key"),
+        insecure_skip_tls_verify=line.flag("insecure-skip-tls-verify"),
+        tls_server_name=line.text("tls-server-name"),
+        username=line.text("username"),
+        password=line.text("password"),
+        request_timeout=line.text("request-timeout"),
+        disable_compression=line.flag("disable-compression"),
+    )
+
+
+def _filled(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in words if word)
+
+
+def _api_word(word: str, known: tuple[str, ...]) -> str:
+    """The API's own spelling of a word that was typed in another case; a word that it does not know stays."""
+    folded = word.lower()
+    return next((api_word for api_word in known if api_word.lower() == folded), word)
+
+
+def _dry_run(word: str) -> tuple[str, tuple[str, ...]]:
+    """The strategy, and the warnings that old spellings earn (kubectl pkg/cmd/util `GetDryRunStrategy`)."""
+    if word in ("none", "client", "server"):
+        return word, ()
+    if word == "unchanged":
+        return "client", ("--dry-run is deprecated and can be replaced with --dry-run=client.",)
+    try:
+        strategy = "client" if parse_bool(word) else "none"
+    except ValueError:
+        raise SvcError(f'Invalid dry-run value ({word}). Must be "none", "server", or "client".') from None
+    return strategy, (f"--dry-run={word} is deprecated (boolean value) and can be replaced with --dry-run={strategy}.",)
+
+
+def _output(line: CommandLine, environ: Mapping[str, str]) -> OutputOptions:
+    """The printer that -o and --template ask for (cli-runtime genericclioptions `PrintFlags.ToPrinter`)."""
+    word, template = line.text("output"), line.text("template")
+    if template and not line.given("output"):
+        word = "go-template"
+    documents = ("json", "yaml") if environ.get("KUBECTL_KYAML", "").lower() == "false" else ("json", "yaml", "kyaml")
+    managed = line.flag("show-managed-fields")
+    if word.lower() in documents:
+        return OutputOptions(format=word.lower(), show_managed_fields=managed)
+    if word.lower() in ("", "name"):
+        return OutputOptions(format=word.lower() or "message", show_managed_fields=managed)
+    kind, equals, _ = word.partition("=")
+    if kind in _TEMPLATE_FORMATS and not (equals and template):
+        missing = "true" if line.flag("allow-missing-template-keys") else "false"
+        words = (
+            "-o",
+            word,
+            *(("--template", template) if template else ()),
+            f"--allow-missing-template-keys={missing}",
+        )
+        return OutputOptions(format="template", template_words=words, show_managed_fields=managed)
+    formats = ",".join(sorted((*documents, "name", *_TEMPLATE_FORMATS)))
+    raise SvcError(
+        f'unable to match a printer suitable for the output format "{line.text("output")}", '
+        f"allowed formats are: {formats}"
+    )
+
+
+def _change_cause(line: CommandLine) -> str:
+    """The command as `kubectl expose --record` keeps it; secrets are never kept.
+
+    Source: cli-runtime genericclioptions/record_flags.go `parseCommandArguments`.
+    """
+    flags = (f"--{name}={value}" for name, value in line.written)
+    return " ".join(("kubectl", "expose", *line.args, *flags))

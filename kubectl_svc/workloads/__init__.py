@@ -1,0 +1,1 @@
+"""What can be exposed: each kind read into one small value."""

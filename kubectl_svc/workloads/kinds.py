@@ -1,0 +1,86 @@
+"""The kinds that can be exposed, one row each, and the words that name a resource on the command line."""
+
+from __future__ import annotations
+
+from kubectl_svc.value import Value
+from kubectl_svc.workloads.model import Resource
+from kubectl_svc.workloads.pod_template import (
+    read_deployment,
+    read_pod,
+    read_replica_set,
+    read_replication_controller,
+)
+from kubectl_svc.workloads.service import read_service
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
+
+    from kubectl_svc.workloads.model import Workload
+
+
+class WorkloadKind(Value):
+    """A resource that can be exposed, and how a manifest of it becomes a Workload."""
+
+    resource: Resource
+    read: Callable[[Mapping[str, Any]], Workload]
+
+
+def _row(
+    group_version: str, kind: str, plural: str, short: str, read: Callable[[Mapping[str, Any]], Workload]
+) -> WorkloadKind:
+    group, _, version = group_version.rpartition("/")
+    resource = Resource(
+        group=group,
+        version=version,
+        kind=kind,
+        plural=plural,
+        singular=kind.lower(),
+        short_names=tuple(short.split()),
+    )
+    return WorkloadKind(resource=resource, read=read)
+
+
+KINDS = (
+    _row("v1", "Pod", "pods", "po", read_pod),
+    _row("v1", "Service", "services", "svc", read_service),
+    _row("v1", "ReplicationController", "replicationcontrollers", "rc", read_replication_controller),
+    _row("apps/v1", "Deployment", "deployments", "deploy", read_deployment),
+    _row("apps/v1", "ReplicaSet", "replicasets", "rs", read_replica_set),
+)
+
+SERVICES = KINDS[1].resource
+
+
+def kind_of(api_version: str, kind: str) -> WorkloadKind | None:
+    """The row for a manifest's apiVersion and kind, exactly as they stand there."""
+    for row in KINDS:
+        if row.resource.kind == kind and row.resource.api_version == api_version:
+            return row
+    return None
+
+
+def find_resource(word: str, resources: Iterable[Resource]) -> Resource | None:
+    """The first resource that a TYPE on the command line means.
+
+    `word` is a plural or singular name in any case, or a short name as it stands, alone or with `.GROUP` or
+    `.VERSION.GROUP`; a group may be cut short (`deployments.ap`).
+    Source: cli-runtime pkg/resource `mappingFor`, client-go restmapper/shortcut.go, apimachinery `DefaultRESTMapper`.
+    """
+    name, _, group = word.partition(".")
+    version, dotted, rest = group.partition(".")
+    candidates = [resource for resource in resources if _is_called(resource, name)]
+    if dotted:
+        for resource in candidates:
+            if resource.version == version and (not rest or resource.group == rest):
+                return resource
+    if not group:
+        return candidates[0] if candidates else None
+    exact = (resource for resource in candidates if resource.group == group)
+    prefixed = (resource for resource in candidates if resource.group.startswith(group))
+    return next(exact, None) or next(prefixed, None)
+
+
+def _is_called(resource: Resource, name: str) -> bool:
+    return name in resource.short_names or name.lower() in (resource.plural, resource.singular)

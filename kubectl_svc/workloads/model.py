@@ -1,0 +1,61 @@
+"""What the rest of the program knows of the object that is exposed, whatever its kind."""
+
+from __future__ import annotations
+
+from kubectl_svc.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Resource(Value):
+    """An API resource and the words it is called by (discovery's `APIResource`)."""
+
+    group: str  # empty for the core group
+    version: str
+    kind: str
+    plural: str
+    singular: str
+    short_names: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    namespaced: bool = True
+
+    @property
+    def api_version(self) -> str:
+        """`v1`, `apps/v1`, ..."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def group_kind(self) -> str:
+        """`Pod`, `Deployment.apps`, ...: how messages name a kind."""
+        return f"{self.kind}.{self.group}" if self.group else self.kind
+
+    def path(self, namespace: str, name: str = "") -> tuple[str, ...]:
+        """The segments of the URL of one object, or of the collection when `name` is empty."""
+        root = ("apis", self.group, self.version) if self.group else ("api", self.version)
+        place = ("namespaces", namespace) if self.namespaced and namespace else ()
+        return (*root, *place, self.plural, *((name,) if name else ()))
+
+
+class WorkloadPort(Value):
+    """A port that a workload declares: of a container, or of the Service that is copied."""
+
+    number: int
+    protocol: str = "TCP"
+    name: str = ""
+    target: int | str = 0  # the source Service's targetPort; 0: the number itself
+    app_protocol: str = ""
+
+
+class Workload(Value):
+    """One object to expose, reduced to what a Service is derived from."""
+
+    group_kind: str
+    name: str
+    namespace: str = ""  # as the object says; empty when a file leaves it open
+    labels: Mapping[str, str]
+    selector: Mapping[str, str]
+    no_selector: str = ""  # why there is no selector to derive, in kubectl's words
+    ports: tuple[WorkloadPort, ...] = ()
+    keeps_ports: bool = False  # port names, targets and application protocols pass on to the Service
