@@ -1,0 +1,244 @@
+"""The Kubernetes API over a transport: objects in, objects out, refusals as errors, warnings aside."""
+
+from __future__ import annotations
+
+import json
+
+from kubectl_svc.access.connection import escape_path, escape_query
+from kubectl_svc.errors import StatusError, SvcError, UnreachableError
+from kubectl_svc.golang import quote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from kubectl_svc.access.http1 import Response
+    from kubectl_svc.access.transport import Transport
+    from kubectl_svc.workloads.model import Resource
+
+_JSON = "application/json"
+_MAX_TEXT = 2048  # characters of an unstructured answer that a message may quote (rest/request.go)
+
+# What client-go makes of a status code when the answer says no more: reason and message. An empty message means
+# the server's own text (apimachinery api/errors/errors.go `NewGenericServerResponse`).
+_GENERIC = {
+    400: ("BadRequest", "the server rejected our request for an unknown reason"),
+    401: ("Unauthorized", "the server has asked for the client to provide credentials"),
+    403: ("Forbidden", ""),
+    404: ("NotFound", "the server could not find the requested resource"),
+    405: ("MethodNotAllowed", "the server does not allow this method on the requested resource"),
+    406: ("NotAcceptable", ""),
+    409: ("Conflict", "the server reported a conflict"),
+    415: ("UnsupportedMediaType", ""),
+    422: ("Invalid", "the server rejected our request due to an error in our request"),
+    429: ("TooManyRequests", "the server has received too many requests and has asked us to try again later"),
+    503: ("ServiceUnavailable", "the server is currently unable to handle the request"),
+    504: (
+        "Timeout",
+        "the server was unable to return a response in the time allotted, but may still be processing the request",
+    ),
+}
+
+
+class Cluster:
+    """One API server. Paths are given as their segments, unescaped.
+
+    Every method raises StatusError for the server's refusal and UnreachableError for no answer, or one that is not
+    Kubernetes'.
+    """
+
+    def __init__(self, transport: Transport, warn: Callable[[str], None]) -> None:
+        """`warn(text)` gets each warning of the server once, however often it is repeated."""
+        self._transport = transport
+        self._warn = warn
+        self._warned: set[str] = set()
+
+    def get(self, path: Sequence[str], *, accept: str = _JSON) -> dict[str, Any]:
+        """The JSON object at `path`."""
+        return self._call("GET", path, headers=(("Accept", accept),))
+
+    def get_object(self, resource: Resource, namespace: str, name: str) -> dict[str, Any]:
+        """One object. When it is not there, a missing namespace is named instead, unless it is `default`.
+
+        Source: cli-runtime resource/visitor.go `Info.Get`.
+        """
+        try:
+            return self.get(resource.path(namespace, name))
+        except StatusError as error:
+            if _is_not_found(error) and resource.namespaced and namespace not in ("", "default"):
+                self._confirm_namespace(namespace)
+            raise
+
+    def create(
+        self, path: Sequence[str], manifest: Mapping[str, Any], query: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        """The object as the server has stored it; `query` holds fieldManager, dryRun and the like."""
+        body = json.dumps(manifest, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        headers = (("Accept", _JSON), ("Content-Type", _JSON))
+        return self._call("POST", path, query=query, body=body, headers=headers)
+
+    def _confirm_namespace(self, namespace: str) -> None:
+        """Raises StatusError if there is no such namespace; any other trouble is kept for the question at hand."""
+        try:
+            self.get(("api", "v1", "namespaces", namespace))
+        except StatusError as error:
+            if _is_not_found(error):
+                raise
+        except UnreachableError:
+            return
+
+    def _call(
+        self,
+        method: str,
+        path: Sequence[str],
+        *,
+        headers: Sequence[tuple[str, str]],
+        query: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> dict[str, Any]:
+        target = _target(path, query or {})
+        response = self._transport.request(method, target, body, headers)
+        self._pass_on_warnings(response)
+        answer = _json_object(response)
+        if not 200 <= response.status <= 206:
+            raise StatusError(_failure(answer) or _generic_failure(method, path, response))
+        if answer is None:
+            raise UnreachableError(self._transport.server, _not_json(method, target, response))
+        if answer.get("kind") == "Status" and answer.get("status") != "Success":
+            raise StatusError(answer)
+        return answer
+
+    def _pass_on_warnings(self, response: Response) -> None:
+        for header in response.all_headers("Warning"):
+            for text in _warnings(header):
+                if text not in self._warned:
+                    self._warned.add(text)
+                    self._warn(text)
+
+
+def _target(path: Sequence[str], query: Mapping[str, str]) -> str:
+    """Path and query, escaped. Raises SvcError for a segment that would lead elsewhere (rest/request.go `Name`)."""
+    for segment in path:
+        problems = [f"may not be '{segment}'"] if segment in (".", "..") else []
+        problems += [f"may not contain '{char}'" for char in "/%" if char in segment]
+        if problems:
+            raise SvcError(f"invalid resource name {quote(segment)}: [{' '.join(problems)}]")
+    pairs = [f"{escape_query(name)}={escape_query(value)}" for name, value in sorted(query.items())]
+    return "".join(f"/{escape_path(segment)}" for segment in path) + ("?" + "&".join(pairs) if pairs else "")
+
+
+def _json_object(response: Response) -> dict[str, Any] | None:
+    try:
+        answer = json.loads(response.body)
+    except (ValueError, RecursionError):
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _failure(answer: dict[str, Any] | None) -> dict[str, Any] | None:
+    if answer and answer.get("kind") == "Status" and answer.get("status") == "Failure":
+        return answer
+    return None
+
+
+def _is_not_found(error: StatusError) -> bool:
+    return error.reason == "NotFound" or (not error.reason and error.status.get("code") == 404)
+
+
+def _not_json(method: str, target: str, response: Response) -> str:
+    kind = response.header("Content-Type").partition(";")[0] or "no content type"
+    return f"the answer to {method} {target} is no JSON object ({kind}, {len(response.body)} bytes)"
+
+
+def _generic_failure(method: str, path: Sequence[str], response: Response) -> dict[str, Any]:
+    """The Status that client-go makes up for an answer without one."""
+    code = response.status
+    text = _text(response)
+    reason, message = _GENERIC.get(code, ("", ""))
+    if code == 409 and method == "POST":
+        reason = "AlreadyExists"
+    elif code == 406 and text in ("", "unknown"):
+        message = "the server was unable to respond with a content type that the client supports"
+    elif not reason and code >= 500:
+        reason = "InternalError"
+        message = f"an error on the server ({quote(text)}) has prevented the request from succeeding"
+    elif not reason:
+        message = f"the server responded with the status code {code} but did not return more information"
+    resource, name = _resource_and_name(path)
+    message = message or text
+    if resource:
+        message += f" ({method.lower()} {resource}{f' {name}' if name else ''})"
+    return {
+        "kind": "Status",
+        "apiVersion": "v1",
+        "status": "Failure",
+        "message": message,
+        "reason": reason,
+        "details": {
+            "kind": resource.partition(".")[0],
+            "name": name,
+            "causes": [{"reason": "UnexpectedServerResponse", "message": text}],
+        },
+        "code": code,
+    }
+
+
+def _text(response: Response) -> str:
+    kind = response.header("Content-Type")
+    if kind and not kind.lower().startswith("text/"):
+        return "unknown"
+    return response.body[:_MAX_TEXT].decode("utf-8", "replace").strip()
+
+
+def _resource_and_name(path: Sequence[str]) -> tuple[str, str]:
+    """`deployments.apps` and `web` of the path to an object; empty for anything else, discovery for one."""
+    group = f".{path[1]}" if path[0] == "apis" and len(path) > 3 else ""
+    rest = path[3:] if path[0] == "apis" else path[2:]
+    if len(rest) > 2 and rest[0] == "namespaces":
+        rest = rest[2:]
+    elif rest[:1] == ("namespaces",):
+        return "", ""  # kubectl asks for a namespace by its bare path
+    return (f"{rest[0]}{group}", rest[1] if len(rest) > 1 else "") if rest else ("", "")
+
+
+def _warnings(header: str) -> Iterator[str]:
+    """The texts of code 299 in a Warning header; what cannot be read ends it.
+
+    Source: apimachinery util/net/http.go `ParseWarningHeader`.
+    """
+    while header:
+        code, _, rest = header.strip().partition(" ")
+        agent, _, rest = rest.partition(" ")
+        text, rest = _quoted_string(rest)
+        if text is None or not agent or not (len(code) == 3 and code.isascii() and code.isdigit()):
+            return
+        if rest.startswith('"'):
+            _, closed, rest = rest[1:].partition('"')
+            if not closed:
+                return
+            rest = rest.strip()
+        if rest and not rest.startswith(","):
+            return
+        if any(char < " " or "\x7f" <= char <= "\x9f" or char == "\ufffd" for char in agent + text):
+            return
+        if code == "299" and text:
+            yield text
+        header = rest[1:].strip()
+
+
+def _quoted_string(text: str) -> tuple[str | None, str]:
+    """What stands in the quotes that `text` starts with, unescaped, and what follows; None if it has none."""
+    if not text.startswith('"'):
+        return None, ""
+    content: list[str] = []
+    escaped = False
+    for index, char in enumerate(text[1:], start=2):
+        if char in '"\\' and not escaped:
+            if char == '"':
+                return "".join(content), text[index:].strip()
+            escaped = True
+            continue
+        content.append(char)
+        escaped = False
+    return None, ""
