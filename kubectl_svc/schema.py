@@ -7,8 +7,6 @@ sigs.k8s.io/json (the decoder: names match case-sensitively) and encoding/json (
 
 from __future__ import annotations
 
-import re
-
 from kubectl_svc.value import Value
 
 TYPE_CHECKING = False
@@ -17,9 +15,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 # When Go's encoder writes a field.
-_ALWAYS = "always"  # no omitempty, or a struct, which is never empty
-_FILLED = "filled"  # omitempty: when it is not zero
-_GIVEN = "given"  # a pointer with omitempty: when it was given, zero too
+ALWAYS = "always"  # no omitempty, or a struct, which is never empty
+FILLED = "filled"  # omitempty: when it is not zero
+GIVEN = "given"  # a pointer with omitempty: when it was given, zero too
 
 _LONE_SURROGATE = "[\ud800-\udc7f\udd00-\udfff]"
 
@@ -44,7 +42,9 @@ def as_service(document: Mapping[str, Any]) -> dict[str, Any]:
     return {**service, "kind": service["kind"] or "Service", "apiVersion": service["apiVersion"] or "v1"}
 
 
-class _Text(Value):
+class Text(Value):
+    """A string; `go` is the type as Go's errors name it."""
+
     go: str = "string"
 
     def read(self, value: Any, place: tuple[str, str], problems: list[str]) -> str:
@@ -97,7 +97,7 @@ class _IntOrString(Value):
         if isinstance(value, str):
             return _decoded(value)
         own: list[str] = []
-        number = _INT32.read(value, place, own)
+        number = INT32.read(value, place, own)
         if own:
             raise ValueError(own[0])
         return number
@@ -116,7 +116,7 @@ class _Time(Value):
         return _in_utc(value)
 
 
-class _Raw(Value):
+class Raw(Value):
     """JSON that is kept as it came (metav1.FieldsV1)."""
 
     go: str = "v1.FieldsV1"
@@ -134,11 +134,13 @@ class _Strings(Value):
         if not isinstance(value, dict):
             problems.append(_mismatch(value, place, self.go))
             return {}
-        given = {_decoded(key): _STRING.read(item, place, problems) for key, item in value.items()}
+        given = {_decoded(key): STRING.read(item, place, problems) for key, item in value.items()}
         return {key: given[key] for key in sorted(given, key=_bytes)}
 
 
-class _List(Value):
+class List(Value):
+    """A slice of one type."""
+
     item: _Type
 
     @property
@@ -154,7 +156,7 @@ class _List(Value):
         return [self.item.read(item, place, problems) for item in value]
 
 
-class _Struct(Value):
+class Struct(Value):
     """A Go struct; `fields` are name, type and when it is written."""
 
     name: str
@@ -173,159 +175,159 @@ class _Struct(Value):
         given = {}
         for name, item in value.items():
             field = self.fields.get(name)
-            if field and not (item is None and field[1] == _GIVEN):
+            if field and not (item is None and field[1] == GIVEN):
                 given[name] = field[0].read(item, (self.name, f"{path}{name}"), problems)
         return self._printed(given, problems)
 
     def _printed(self, given: dict[str, Any], problems: list[str]) -> dict[str, Any]:
         printed = {}
         for name, (kind, when) in self.fields.items():
-            if when == _ALWAYS:
+            if when == ALWAYS:
                 printed[name] = given[name] if name in given else kind.read(None, ("", ""), problems)
-            elif name in given and (when == _GIVEN or given[name]):
+            elif name in given and (when == GIVEN or given[name]):
                 printed[name] = given[name]
         return printed
 
 
 if TYPE_CHECKING:
-    _Type = _Text | _Integer | _Boolean | _IntOrString | _Time | _Raw | _Strings | _List | _Struct
+    _Type = Text | _Integer | _Boolean | _IntOrString | _Time | Raw | _Strings | List | Struct
 
-_STRING = _Text()
-_STRINGS = _List(item=_STRING)
-_MAP = _Strings()
-_BOOL = _Boolean()
-_INT32 = _Integer(bits=32)
-_INT64 = _Integer(bits=64)
+STRING = Text()
+STRINGS = List(item=STRING)
+MAP = _Strings()
+BOOL = _Boolean()
+INT32 = _Integer(bits=32)
+INT64 = _Integer(bits=64)
 _TIME = _Time()
-_UID = _Text(go="types.UID")
-_PROTOCOL = _Text(go="v1.Protocol")
+_UID = Text(go="types.UID")
+PROTOCOL = Text(go="v1.Protocol")
 
-_TYPE_META = _Struct(name="", fields={"apiVersion": (_STRING, _FILLED), "kind": (_STRING, _FILLED)})
-_OWNER_REFERENCE = _Struct(
+_TYPE_META = Struct(name="", fields={"apiVersion": (STRING, FILLED), "kind": (STRING, FILLED)})
+_OWNER_REFERENCE = Struct(
     name="OwnerReference",
     fields={
-        "apiVersion": (_STRING, _ALWAYS),
-        "kind": (_STRING, _ALWAYS),
-        "name": (_STRING, _ALWAYS),
-        "uid": (_UID, _ALWAYS),
-        "controller": (_BOOL, _GIVEN),
-        "blockOwnerDeletion": (_BOOL, _GIVEN),
+        "apiVersion": (STRING, ALWAYS),
+        "kind": (STRING, ALWAYS),
+        "name": (STRING, ALWAYS),
+        "uid": (_UID, ALWAYS),
+        "controller": (BOOL, GIVEN),
+        "blockOwnerDeletion": (BOOL, GIVEN),
     },
 )
-_MANAGED_FIELDS = _Struct(
+_MANAGED_FIELDS = Struct(
     name="ManagedFieldsEntry",
     fields={
-        "manager": (_STRING, _FILLED),
-        "operation": (_Text(go="v1.ManagedFieldsOperationType"), _FILLED),
-        "apiVersion": (_STRING, _FILLED),
-        "time": (_TIME, _GIVEN),
-        "fieldsType": (_STRING, _FILLED),
-        "fieldsV1": (_Raw(), _GIVEN),
-        "subresource": (_STRING, _FILLED),
+        "manager": (STRING, FILLED),
+        "operation": (Text(go="v1.ManagedFieldsOperationType"), FILLED),
+        "apiVersion": (STRING, FILLED),
+        "time": (_TIME, GIVEN),
+        "fieldsType": (STRING, FILLED),
+        "fieldsV1": (Raw(), GIVEN),
+        "subresource": (STRING, FILLED),
     },
 )
-_OBJECT_META = _Struct(
+OBJECT_META = Struct(
     name="ObjectMeta",
     fields={
-        "name": (_STRING, _FILLED),
-        "generateName": (_STRING, _FILLED),
-        "namespace": (_STRING, _FILLED),
-        "selfLink": (_STRING, _FILLED),
-        "uid": (_UID, _FILLED),
-        "resourceVersion": (_STRING, _FILLED),
-        "generation": (_INT64, _FILLED),
-        "creationTimestamp": (_TIME, _FILLED),
-        "deletionTimestamp": (_TIME, _GIVEN),
-        "deletionGracePeriodSeconds": (_INT64, _GIVEN),
-        "labels": (_MAP, _FILLED),
-        "annotations": (_MAP, _FILLED),
-        "ownerReferences": (_List(item=_OWNER_REFERENCE), _FILLED),
-        "finalizers": (_STRINGS, _FILLED),
-        "managedFields": (_List(item=_MANAGED_FIELDS), _FILLED),
+        "name": (STRING, FILLED),
+        "generateName": (STRING, FILLED),
+        "namespace": (STRING, FILLED),
+        "selfLink": (STRING, FILLED),
+        "uid": (_UID, FILLED),
+        "resourceVersion": (STRING, FILLED),
+        "generation": (INT64, FILLED),
+        "creationTimestamp": (_TIME, FILLED),
+        "deletionTimestamp": (_TIME, GIVEN),
+        "deletionGracePeriodSeconds": (INT64, GIVEN),
+        "labels": (MAP, FILLED),
+        "annotations": (MAP, FILLED),
+        "ownerReferences": (List(item=_OWNER_REFERENCE), FILLED),
+        "finalizers": (STRINGS, FILLED),
+        "managedFields": (List(item=_MANAGED_FIELDS), FILLED),
     },
 )
-_SERVICE_PORT = _Struct(
+SERVICE_PORT = Struct(
     name="ServicePort",
     fields={
-        "name": (_STRING, _FILLED),
-        "protocol": (_PROTOCOL, _FILLED),
-        "appProtocol": (_STRING, _GIVEN),
-        "port": (_INT32, _ALWAYS),
-        "targetPort": (_IntOrString(), _ALWAYS),
-        "nodePort": (_INT32, _FILLED),
+        "name": (STRING, FILLED),
+        "protocol": (PROTOCOL, FILLED),
+        "appProtocol": (STRING, GIVEN),
+        "port": (INT32, ALWAYS),
+        "targetPort": (_IntOrString(), ALWAYS),
+        "nodePort": (INT32, FILLED),
     },
 )
-_CLIENT_IP = _Struct(name="ClientIPConfig", fields={"timeoutSeconds": (_INT32, _GIVEN)})
-_SERVICE_SPEC = _Struct(
+_CLIENT_IP = Struct(name="ClientIPConfig", fields={"timeoutSeconds": (INT32, GIVEN)})
+_SERVICE_SPEC = Struct(
     name="ServiceSpec",
     fields={
-        "ports": (_List(item=_SERVICE_PORT), _FILLED),
-        "selector": (_MAP, _FILLED),
-        "clusterIP": (_STRING, _FILLED),
-        "clusterIPs": (_STRINGS, _FILLED),
-        "type": (_Text(go="v1.ServiceType"), _FILLED),
-        "externalIPs": (_STRINGS, _FILLED),
-        "sessionAffinity": (_Text(go="v1.ServiceAffinity"), _FILLED),
-        "loadBalancerIP": (_STRING, _FILLED),
-        "loadBalancerSourceRanges": (_STRINGS, _FILLED),
-        "externalName": (_STRING, _FILLED),
-        "externalTrafficPolicy": (_Text(go="v1.ServiceExternalTrafficPolicy"), _FILLED),
-        "healthCheckNodePort": (_INT32, _FILLED),
-        "publishNotReadyAddresses": (_BOOL, _FILLED),
+        "ports": (List(item=SERVICE_PORT), FILLED),
+        "selector": (MAP, FILLED),
+        "clusterIP": (STRING, FILLED),
+        "clusterIPs": (STRINGS, FILLED),
+        "type": (Text(go="v1.ServiceType"), FILLED),
+        "externalIPs": (STRINGS, FILLED),
+        "sessionAffinity": (Text(go="v1.ServiceAffinity"), FILLED),
+        "loadBalancerIP": (STRING, FILLED),
+        "loadBalancerSourceRanges": (STRINGS, FILLED),
+        "externalName": (STRING, FILLED),
+        "externalTrafficPolicy": (Text(go="v1.ServiceExternalTrafficPolicy"), FILLED),
+        "healthCheckNodePort": (INT32, FILLED),
+        "publishNotReadyAddresses": (BOOL, FILLED),
         "sessionAffinityConfig": (
-            _Struct(name="SessionAffinityConfig", fields={"clientIP": (_CLIENT_IP, _GIVEN)}),
-            _GIVEN,
+            Struct(name="SessionAffinityConfig", fields={"clientIP": (_CLIENT_IP, GIVEN)}),
+            GIVEN,
         ),
-        "ipFamilies": (_List(item=_Text(go="v1.IPFamily")), _FILLED),
-        "ipFamilyPolicy": (_Text(go="v1.IPFamilyPolicy"), _GIVEN),
-        "allocateLoadBalancerNodePorts": (_BOOL, _GIVEN),
-        "loadBalancerClass": (_STRING, _GIVEN),
-        "internalTrafficPolicy": (_Text(go="v1.ServiceInternalTrafficPolicy"), _GIVEN),
-        "trafficDistribution": (_STRING, _GIVEN),
+        "ipFamilies": (List(item=Text(go="v1.IPFamily")), FILLED),
+        "ipFamilyPolicy": (Text(go="v1.IPFamilyPolicy"), GIVEN),
+        "allocateLoadBalancerNodePorts": (BOOL, GIVEN),
+        "loadBalancerClass": (STRING, GIVEN),
+        "internalTrafficPolicy": (Text(go="v1.ServiceInternalTrafficPolicy"), GIVEN),
+        "trafficDistribution": (STRING, GIVEN),
     },
 )
-_PORT_STATUS = _Struct(
+_PORT_STATUS = Struct(
     name="PortStatus",
-    fields={"port": (_INT32, _ALWAYS), "protocol": (_PROTOCOL, _ALWAYS), "error": (_STRING, _GIVEN)},
+    fields={"port": (INT32, ALWAYS), "protocol": (PROTOCOL, ALWAYS), "error": (STRING, GIVEN)},
 )
-_INGRESS = _Struct(
+_INGRESS = Struct(
     name="LoadBalancerIngress",
     fields={
-        "ip": (_STRING, _FILLED),
-        "hostname": (_STRING, _FILLED),
-        "ipMode": (_Text(go="v1.LoadBalancerIPMode"), _GIVEN),
-        "ports": (_List(item=_PORT_STATUS), _FILLED),
+        "ip": (STRING, FILLED),
+        "hostname": (STRING, FILLED),
+        "ipMode": (Text(go="v1.LoadBalancerIPMode"), GIVEN),
+        "ports": (List(item=_PORT_STATUS), FILLED),
     },
 )
-_CONDITION = _Struct(
+_CONDITION = Struct(
     name="Condition",
     fields={
-        "type": (_STRING, _ALWAYS),
-        "status": (_Text(go="v1.ConditionStatus"), _ALWAYS),
-        "observedGeneration": (_INT64, _FILLED),
-        "lastTransitionTime": (_TIME, _ALWAYS),
-        "reason": (_STRING, _ALWAYS),
-        "message": (_STRING, _ALWAYS),
+        "type": (STRING, ALWAYS),
+        "status": (Text(go="v1.ConditionStatus"), ALWAYS),
+        "observedGeneration": (INT64, FILLED),
+        "lastTransitionTime": (_TIME, ALWAYS),
+        "reason": (STRING, ALWAYS),
+        "message": (STRING, ALWAYS),
     },
 )
-_SERVICE_STATUS = _Struct(
+_SERVICE_STATUS = Struct(
     name="ServiceStatus",
     fields={
         "loadBalancer": (
-            _Struct(name="LoadBalancerStatus", fields={"ingress": (_List(item=_INGRESS), _FILLED)}),
-            _ALWAYS,
+            Struct(name="LoadBalancerStatus", fields={"ingress": (List(item=_INGRESS), FILLED)}),
+            ALWAYS,
         ),
-        "conditions": (_List(item=_CONDITION), _FILLED),
+        "conditions": (List(item=_CONDITION), FILLED),
     },
 )
-_SERVICE = _Struct(
+_SERVICE = Struct(
     name="Service",
     fields={
-        "kind": (_STRING, _ALWAYS),  # written by the printer where the object has none
-        "apiVersion": (_STRING, _ALWAYS),
-        "metadata": (_OBJECT_META, _ALWAYS),
-        "spec": (_SERVICE_SPEC, _ALWAYS),
-        "status": (_SERVICE_STATUS, _ALWAYS),
+        "kind": (STRING, ALWAYS),  # written by the printer where the object has none
+        "apiVersion": (STRING, ALWAYS),
+        "metadata": (OBJECT_META, ALWAYS),
+        "spec": (_SERVICE_SPEC, ALWAYS),
+        "status": (_SERVICE_STATUS, ALWAYS),
     },
 )
 
@@ -340,7 +342,11 @@ def _mismatch(value: Any, place: tuple[str, str], go: str, *, literal: bool = Fa
 
 
 def _decoded(text: str) -> str:
-    return text if text.isascii() else re.sub(_LONE_SURROGATE, "\ufffd", text)
+    if text.isascii():
+        return text
+    import re  # noqa: PLC0415 - hardly any Service needs it
+
+    return re.sub(_LONE_SURROGATE, "\ufffd", text)
 
 
 def _bytes(text: str) -> bytes:
@@ -410,6 +416,8 @@ def _is_usual(text: str) -> bool:
 
 def _time_parts(text: str) -> dict[str, str]:
     """The parts of an RFC 3339 time by name, each within its range; raises ValueError."""
+    import re  # noqa: PLC0415 - times in the API's own form never come here
+
     parts = {}
     rest = text
     for layout, pattern, part in _STEPS:

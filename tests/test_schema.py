@@ -62,7 +62,7 @@ def test_objects_pass_through_as_through_kubectl(programs: Programs) -> None:
         assert json.dumps(theirs) == json.dumps(mine)
 
 
-_STRINGS = (
+STRINGS = (
     "clusterIP", "type", "sessionAffinity", "loadBalancerIP", "externalName", "externalTrafficPolicy", "ipFamilyPolicy",
     "loadBalancerClass", "internalTrafficPolicy", "trafficDistribution",
 )  # fmt: skip
@@ -84,7 +84,7 @@ _ZERO_METADATA = {
     "managedFields": [_ZERO_MANAGED],
 }
 _ZERO_SPEC = {
-    **dict.fromkeys(_STRINGS, ""),
+    **dict.fromkeys(STRINGS, ""),
     **{name: [] for name in ("clusterIPs", "externalIPs", "loadBalancerSourceRanges", "ipFamilies")},
     **dict.fromkeys(("publishNotReadyAddresses", "allocateLoadBalancerNodePorts"), False),
     "ports": [_ZERO_PORT],

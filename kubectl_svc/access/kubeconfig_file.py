@@ -6,6 +6,7 @@ a number is never taken for a string, and `y` is a boolean.
 
 from __future__ import annotations
 
+from kubectl_svc.go_documents.plain_yaml import read_document
 from kubectl_svc.golang import quote
 
 TYPE_CHECKING = False
@@ -73,7 +74,6 @@ _STRUCTS: dict[str, dict[str, str]] = {
     "v1.ExecEnvVar": {"name": "string", "value": "string"},
 }
 _MAX_DEPTH = 10_000  # go-yaml v2 scannerc.go `max_flow_level`, `max_indents`
-_NESTING = (b"[", b"{", b"-", b"?", b":")  # each level of nesting takes at least one of them
 _HEADER = r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
@@ -92,89 +92,19 @@ def read(data: bytes) -> dict[str, Any]:
     return config
 
 
-class _Number(str):
-    """A plain scalar that Go reads as a number. No field of a kubeconfig is one, so only its kind counts."""
-
-    __slots__ = ()
-
-
 def _from_yaml(data: bytes) -> object:
     """The first document of the data. Raises ValueError with go-yaml's words."""
-    import re  # noqa: PLC0415 - as yaml
-
-    import yaml  # noqa: PLC0415 - 20 ms that a missing or empty kubeconfig need not cost
-
-    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # PyYAML may have been built without libyaml
-    loader = _go_loader(base, re.compile)(data)
     try:
-        _check_depth(data, yaml, base)
-        return loader.get_data() if loader.check_data() else None
-    except yaml.MarkedYAMLError as error:
-        # go-yaml counts lines from 0, except where its scanner failed, and leaves out line 0.
-        line = error.problem_mark.line if error.problem_mark else 0
-        if line and isinstance(error, yaml.scanner.ScannerError):
-            line += 1
-        elif not line and error.context_mark:
-            line = error.context_mark.line
-        raise ValueError(f"yaml: {f'line {line}: ' if line else ''}{error.problem}") from None
-    except yaml.reader.ReaderError as error:
-        raise ValueError(f"yaml: {error.reason}") from None
+        return read_document(data)
     except RecursionError:
         raise ValueError(f"yaml: exceeded max depth of {_MAX_DEPTH}") from None
-    finally:
-        loader.dispose()
-
-
-def _check_depth(data: bytes, yaml: Any, base: Any) -> None:
-    """Raises ValueError as go-yaml does when it is nested too deep. PyYAML's C loader would bring down Python."""
-    if sum(map(data.count, _NESTING)) <= _MAX_DEPTH:
-        return
-    depth = 0
-    for event in yaml.parse(data, Loader=base):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _MAX_DEPTH:
-            raise ValueError(f"yaml: exceeded max depth of {_MAX_DEPTH}")
-
-
-def _go_loader(base: Any, pattern: Any) -> Any:
-    """A loader that reads plain scalars as go-yaml v2 does (its resolve.go); PyYAML's rules differ (`y`, `1:30`)."""
-    boolean = pattern(r"^(?:y|Y|n|N|yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$")
-    null = pattern(r"^(?:~|null|Null|NULL|)$")
-    number = pattern(
-        r"^(?:[-+]?(?:0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|"
-        r"(?:\.[0-9_]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF))|\.(?:nan|NaN|NAN))$"
-    )
-    resolvers: dict[str, list[tuple[str, Any]]] = {
-        **{first: [("tag:yaml.org,2002:bool", boolean)] for first in "yYnNtTfFoO"},
-        **{first: [("tag:yaml.org,2002:float", number)] for first in "+-.0123456789"},
-        "~": [("tag:yaml.org,2002:null", null)],
-        "": [("tag:yaml.org,2002:null", null)],
-        "<": [("tag:yaml.org,2002:merge", pattern("^<<$"))],
-    }
-    for first in "nN":
-        resolvers[first] = [*resolvers[first], ("tag:yaml.org,2002:null", null)]
-
-    class GoLoader(base):  # type: ignore[misc]  # the C loader, or whatever PyYAML was built with
-        yaml_implicit_resolvers = resolvers
-
-    def as_number(loader: Any, node: Any) -> _Number:
-        return _Number(loader.construct_scalar(node))
-
-    def as_bool(loader: Any, node: Any) -> bool:
-        return loader.construct_scalar(node).lower() in ("y", "yes", "true", "on")
-
-    GoLoader.add_constructor("tag:yaml.org,2002:int", as_number)
-    GoLoader.add_constructor("tag:yaml.org,2002:float", as_number)
-    GoLoader.add_constructor("tag:yaml.org,2002:bool", as_bool)
-    GoLoader.add_constructor("tag:yaml.org,2002:timestamp", base.construct_scalar)
-    return GoLoader
 
 
 def _kind(value: object) -> str:
     """What JSON calls the value."""
     if isinstance(value, bool):
         return "bool"
-    if isinstance(value, _Number):
+    if isinstance(value, (int, float)):
         return "number"
     if isinstance(value, str):
         return "string"

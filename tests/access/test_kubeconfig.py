@@ -595,7 +595,7 @@ def test_alias_bomb_costs_nothing() -> None:
     rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     rows += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
 
-    with pytest.raises(ValueError, match=r"cannot unmarshal array into Go struct field Config\.clusters"):
+    with pytest.raises(ValueError, match="yaml: document contains excessive aliasing"):
         read("\n".join([*rows, "clusters: *a29"]).encode())
 
 

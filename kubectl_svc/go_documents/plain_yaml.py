@@ -1,0 +1,158 @@
+"""Reads the plain block YAML in which people and programs write nearly every manifest and kubeconfig.
+
+Importing PyYAML costs more than everything else that a run does with a small file. So plain documents are read here,
+and at the first thing that is not plain the library decides: `read_plain` never guesses. What it reads is compared with
+the library by hypothesis.
+
+Plain means: printable ASCII; block mappings and sequences, indented with spaces; keys that are words; values on one
+line that are a word, a decimal integer, `true`, `false`, a quoted text without escapes, `{}` or `[]`; comments on lines
+of their own.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_DIGITS = frozenset("0123456789")
+_KEY = _LETTERS | _DIGITS | frozenset("_./-")
+_WORD = _KEY | frozenset(":=+@,")
+_FIRST = _LETTERS | frozenset("/")
+_BOOLS = {"true": True, "false": False}
+# Words of Go's YAML 1.1 that are no strings; compared in lower case, so that a few strings go the slow way too.
+_AMBIGUOUS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"))
+_DEEPEST = 64  # levels; what nests deeper is nothing that people write
+
+
+class NotPlainError(Exception):
+    """The text may be YAML, but the library must read it."""
+
+
+def read_document(document: bytes) -> Any:
+    """The JSON value of a YAML document, plain or not; see `yaml_values.read_yaml` for its form and errors."""
+    try:
+        return read_plain(document.decode())
+    except (NotPlainError, UnicodeDecodeError):
+        from kubectl_svc.go_documents.yaml_values import read_yaml  # noqa: PLC0415 - costs the import of yaml
+
+        return read_yaml(document)
+
+
+def read_plain(text: str) -> dict[str, Any]:
+    """The mapping that the document holds. Raises NotPlainError."""
+    if not text.isascii() or "\t" in text or "\r" in text:
+        raise NotPlainError
+    lines = []
+    for line in text.split("\n"):
+        content = line.lstrip(" ")
+        if content and content[0] != "#":
+            if not line.isprintable():
+                raise NotPlainError
+            lines.append((len(line) - len(content), content.rstrip(" ")))
+    if lines and lines[0] == (0, "---"):
+        del lines[0]
+    if not lines or lines[0][0] != 0 or lines[0][1].startswith("-"):
+        raise NotPlainError
+    reader = _Reader(lines)
+    mapping = reader.mapping(0)
+    if not reader.at_end():
+        raise NotPlainError
+    return mapping
+
+
+class _Reader:
+    """Walks over the lines: pairs of indentation and content.
+
+    A line that no block takes, such as the second one of a text, is left over at the end.
+    """
+
+    def __init__(self, lines: list[tuple[int, str]]) -> None:
+        self._lines = lines
+        self._at = 0
+        self._depth = 0
+
+    def at_end(self) -> bool:
+        return self._at == len(self._lines)
+
+    def mapping(self, indent: int) -> dict[str, Any]:
+        self._enter()
+        mapping: dict[str, Any] = {}
+        while self._indent() == indent and not self._is_item():
+            key, value = _entry(self._lines[self._at][1])
+            if key in mapping:
+                raise NotPlainError
+            self._at += 1
+            mapping[key] = self._below(indent) if value is None else _scalar(value)
+        self._depth -= 1
+        return mapping
+
+    def _sequence(self, indent: int) -> list[Any]:
+        self._enter()
+        items: list[Any] = []
+        while self._indent() == indent and self._is_item():
+            content = self._lines[self._at][1][2:]
+            if not content or content[0] in " -":
+                raise NotPlainError
+            if content[0] in _LETTERS and (content.endswith(":") or ": " in content):
+                self._lines[self._at] = (indent + 2, content)
+                items.append(self.mapping(indent + 2))
+            else:
+                self._at += 1
+                items.append(_scalar(content))
+        self._depth -= 1
+        return items
+
+    def _below(self, indent: int) -> Any:
+        """The value of a key that has none on its own line."""
+        below = self._indent()
+        if below >= indent and self._is_item():
+            return self._sequence(below)
+        return self.mapping(below) if below > indent else None
+
+    def _indent(self) -> int:
+        return -1 if self.at_end() else self._lines[self._at][0]
+
+    def _is_item(self) -> bool:
+        content = self._lines[self._at][1]
+        return content.startswith("- ") or content == "-"
+
+    def _enter(self) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise NotPlainError
+
+
+def _entry(content: str) -> tuple[str, str | None]:
+    """Key and value of a line; None for no value."""
+    key, colon, value = content.partition(":")
+    if not colon or not key or key[0] not in _FIRST or not _KEY.issuperset(key) or key.lower() in _AMBIGUOUS:
+        raise NotPlainError
+    if not value:
+        return key, None
+    if value[0] != " ":
+        raise NotPlainError
+    return key, value.lstrip(" ")
+
+
+def _scalar(text: str) -> Any:
+    first = text[0]
+    if first in _FIRST:
+        if text in _BOOLS:
+            return _BOOLS[text]
+        if text.lower() in _AMBIGUOUS or text[-1] == ":" or not _WORD.issuperset(text):
+            raise NotPlainError
+        return text
+    if first in _DIGITS:
+        if len(text) < 19 and _DIGITS.issuperset(text) and (first != "0" or text == "0"):
+            return int(text)
+    elif first in "\"'":
+        inner = text[1:-1]
+        if len(text) > 1 and text[-1] == first and first not in inner and "\\" not in inner:
+            return inner
+    elif text == "{}":
+        return {}
+    elif text == "[]":
+        return []
+    raise NotPlainError

@@ -1,0 +1,215 @@
+"""JSON documents as the objects that kubectl finds in them: kinds known, types right, lists taken apart.
+
+Pure. Source: cli-runtime pkg/resource mapper.go (`infoForData`, `infoForObject`) and visitor.go
+(`FlattenListVisitor`), apimachinery pkg/runtime serializer/json (`Serializer.Decode`, `SimpleMetaFactory`), error.go.
+"""
+
+from __future__ import annotations
+
+from kubectl_svc.errors import SeveralErrors, SvcError
+from kubectl_svc.go_documents import TOO_DEEP, JsonDocument, parse_json
+from kubectl_svc.golang import quote
+from kubectl_svc.value import Value
+from kubectl_svc.workloads.kinds import kind_of
+from kubectl_svc.workloads.schema import read_items, read_object, read_raw_items
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
+
+_SCHEME = '"k8s.io/kubectl/pkg/scheme/scheme.go:28"'  # as released kubectls name it; other builds have other paths
+_LIST = ("v1", "List")
+_META_STRUCT = r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'
+_NULL_ITEM = "unable to get type info from the object %!q(<nil>): expected pointer, but got invalid kind"
+_UNKNOWN_ITEM = (
+    'unable to get type info from the object "*runtime.Unknown": '
+    f"no kind is registered for the type runtime.Unknown in scheme {_SCHEME}"
+)
+
+
+class _Object(Value):
+    """A decoded object; `items` where it is a list: JSON for `List`, decoded ones for `PodList` and its like."""
+
+    api_version: str
+    kind: str
+    manifest: Mapping[str, Any]
+    items: tuple[JsonDocument | _Object | None, ...] | None = None
+
+
+class _UnknownKindError(ValueError):
+    """A kind that kubectl's scheme does not have; in a `List` such an item is no reason to give up the others."""
+
+
+def read_objects(document: JsonDocument, source: str) -> Iterator[Mapping[str, Any] | SvcError]:
+    """The objects of one document, in kubectl's order: its own, or a list's, those of lists in it last.
+
+    Each has `apiVersion`, `kind` and, of a kind that can be exposed, what `workloads` reads; of others the metadata.
+    What cannot be read is a SvcError in kubectl's words; one bad item makes the whole list unreadable.
+    """
+    try:
+        found = _decode(document)
+    except ValueError as error:
+        yield SvcError(f"unable to decode {quote(source)}: {error}")
+        return
+    if not _is_served(found):
+        metadata = found.manifest.get("metadata") or {}
+        name, namespace = (quote(metadata.get(field) or "") for field in ("name", "namespace"))
+        yield SvcError(
+            f"resource mapping not found for name: {name} namespace: {namespace} from {quote(source)}: "
+            f"{_no_match(found)}\nensure CRDs are installed first"
+        )
+    elif found.items is None:
+        yield found.manifest
+    else:
+        yield from _flatten(found)
+
+
+def _flatten(outer: _Object) -> Iterator[Mapping[str, Any] | SvcError]:
+    queue: list[_Object | SvcError] = [outer]
+    singles: list[_Object | SvcError] = []
+    for found in queue:
+        if isinstance(found, SvcError) or found.items is None:
+            singles.append(found)
+            continue
+        items, problems = _decode_items(found.items)
+        if problems:
+            yield _together(problems)
+            return
+        queue += items
+    problems = []
+    for single in singles:
+        if isinstance(single, SvcError):
+            problems.append(single)
+        elif not _is_served(single):
+            problems.append(SvcError(f"unable to recognize {_no_match(single)}"))
+        else:
+            yield single.manifest
+    if problems:
+        yield _together(problems)
+
+
+def _decode_items(
+    items: tuple[JsonDocument | _Object | None, ...],
+) -> tuple[list[_Object | SvcError], list[SvcError]]:
+    """The items of one list, and what makes the list unreadable."""
+    decoded: list[_Object | SvcError] = []
+    problems = []
+    for item in items:
+        try:
+            if item is None:
+                decoded.append(SvcError(_NULL_ITEM))
+            else:
+                decoded.append(item if isinstance(item, _Object) else _decode(item))
+        except _UnknownKindError:  # noqa: PERF203 - each item fails for itself
+            decoded.append(SvcError(_UNKNOWN_ITEM))
+        except ValueError as error:
+            problems.append(SvcError(str(error)))
+    return decoded, problems
+
+
+def _together(problems: list[SvcError]) -> SvcError:
+    """One error for all; the same sentence only once (apimachinery util/errors `Aggregate`)."""
+    distinct = {str(problem): problem for problem in problems}
+    return SeveralErrors(tuple(distinct.values())) if len(distinct) > 1 else problems[0]
+
+
+def _decode(document: JsonDocument) -> _Object:
+    """Raises ValueError in kubectl's words; of several faults for the first in the order of the JSON text."""
+    try:
+        try:
+            return _decode_value(document, document.value)
+        except ValueError:
+            return _decode_value(document, parse_json(document.text()))
+    except RecursionError:
+        raise ValueError(TOO_DEEP) from None
+
+
+def _decode_value(document: JsonDocument, value: Any) -> _Object:
+    api_version, kind = _read_type_meta(value)
+    if not kind or not api_version:
+        missing = "apiVersion" if kind else "Kind"
+        raise ValueError(f"Object '{missing}' is missing in '{document.text()}'")
+    if kind_of(api_version, kind):
+        return _single(read_object(api_version, kind, value))
+    if (api_version, kind) == _LIST:
+        return _list_of(document, value)
+    from kubectl_svc.go_documents.built_in_kinds import has_items, is_registered  # noqa: PLC0415 - rarely needed
+
+    if not is_registered(api_version, kind):
+        raise _UnknownKindError(f"no kind {quote(kind)} is registered for {_version(api_version)} in scheme {_SCHEME}")
+    if not has_items(kind):
+        return _single(read_object(api_version, kind, value))
+    items = tuple(map(_single, read_items(api_version, kind, value)))
+    return _Object(api_version=api_version, kind=kind, manifest={}, items=items)
+
+
+def _read_type_meta(value: Any) -> tuple[str, str]:
+    """apiVersion and kind, by names in any case, as encoding/json finds them; empty where they are missing.
+
+    Raises ValueError for other types and for an apiVersion that is none.
+    """
+    if not isinstance(value, dict):
+        raise _mistyped(value, f"Go value of type {_META_STRUCT}")
+    found = {"apiversion": "", "kind": ""}
+    for name, said in value.items():
+        field = name.casefold()
+        if field not in found or said is None:
+            continue
+        if not isinstance(said, str):
+            go_name = "kind" if field == "kind" else "apiVersion"
+            raise _mistyped(said, f"Go struct field .{go_name} of type string")
+        found[field] = said
+    group, slash, version = found["apiversion"].partition("/")
+    if "/" in version:
+        raise ValueError(f"unexpected GroupVersion string: {found['apiversion']}")
+    if not slash:
+        group, version = "", group
+    return f"{group}/{version}" if group and version else version, found["kind"]
+
+
+def _mistyped(value: Any, target: str) -> ValueError:
+    names = ((bool, "bool"), ((int, float), "number"), (str, "string"), (list, "array"))
+    name = next((name for types, name in names if isinstance(value, types)), "object")
+    return ValueError(f"couldn't get version/kind; json parse error: json: cannot unmarshal {name} into {target}")
+
+
+def _version(api_version: str) -> str:
+    group, _, version = api_version.rpartition("/")
+    return (
+        f"the internal version of group {quote(group)}" if version == "__internal" else f"version {quote(api_version)}"
+    )
+
+
+def _single(manifest: Mapping[str, Any]) -> _Object:
+    return _Object(api_version=manifest["apiVersion"], kind=manifest["kind"], manifest=manifest)
+
+
+def _list_of(document: JsonDocument, value: Mapping[str, Any]) -> _Object:
+    api_version, kind = _LIST
+    items = tuple(
+        None if item is None else JsonDocument(value=item, text=_item_text(document, place))
+        for place, item in enumerate(read_raw_items(value))
+    )
+    return _Object(api_version=api_version, kind=kind, manifest={}, items=items)
+
+
+def _item_text(document: JsonDocument, place: int) -> Callable[[], str]:
+    def text() -> str:
+        from kubectl_svc.go_documents.json_syntax import item_texts  # noqa: PLC0415 - only error messages need it
+
+        return item_texts(document.text())[place]
+
+    return text
+
+
+def _is_served(found: _Object) -> bool:
+    if kind_of(found.api_version, found.kind) or (found.api_version, found.kind) == _LIST:
+        return True
+    from kubectl_svc.go_documents.built_in_kinds import is_served  # noqa: PLC0415 - rarely needed
+
+    return is_served(found.api_version, found.kind)
+
+
+def _no_match(found: _Object) -> str:
+    return f"no matches for kind {quote(found.kind)} in version {quote(found.api_version)}"
