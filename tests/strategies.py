@@ -15,6 +15,7 @@ from kubectl_svc.output import go_yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any, TypeVar
 
     T = TypeVar("T")
@@ -95,7 +96,7 @@ def string_maps(*, max_size: int = 5) -> st.SearchStrategy[dict[str, str]]:
     return st.dictionaries(keys(), texts(), max_size=max_size).filter(has_order)
 
 
-def has_order(mapping: dict[str, str]) -> bool:
+def has_order(mapping: Mapping[str, object]) -> bool:
     """Whether no three of the keys come out in different orders for different orders of going in."""
     if not any(char.isdecimal() for key in mapping for char in key):
         return True

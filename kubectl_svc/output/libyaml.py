@@ -1,4 +1,4 @@
-"""A Service as kubectl prints it in YAML: libyaml's C emitter, told by Go's rules what to quote and how to sort.
+"""Any Service as kubectl prints it in YAML: libyaml's C emitter, told by Go's rules what to quote and how to sort.
 
 kubectl encodes the object as JSON, reads that JSON as YAML, and writes what it read as YAML (sigs.k8s.io/yaml
 `Marshal`). Source: go.yaml.in/yaml/v2 encode.go, emitterc.go, resolve.go, sorter.go.
@@ -7,12 +7,12 @@ kubectl encodes the object as JSON, reads that JSON as YAML, and writes what it 
 from __future__ import annotations
 
 import re
-from functools import cmp_to_key
 from io import StringIO
 
 import yaml
 
 from kubectl_svc.errors import SvcError
+from kubectl_svc.output.yaml_order import in_order
 from kubectl_svc.output.yaml_reader import is_timestamp, reread
 
 TYPE_CHECKING = False
@@ -91,7 +91,7 @@ class _Writer:
             self._write_text(node)
         elif isinstance(node, dict):
             self._emit(self._mapping_start)
-            for key in _in_order(node):
+            for key in in_order(node):
                 self._write_text(key)
                 self.write(node[key])
             self._emit(self._mapping_end)
@@ -194,61 +194,3 @@ def _is_prefixed(text: str) -> bool:
         return number < 1 << 64 if not sign else number < 1 << 63 if sign == "+" else number <= 1 << 63
     found = re.fullmatch(_BINARY_SIGN_INSIDE, text)
     return found is not None and -(1 << 63) <= int(found[1], 2) < 1 << 63
-
-
-def _in_order(keys: Mapping[str, object]) -> list[str]:
-    """The keys as goyaml sorts them: numbers in them by value, letters after everything else (sorter.go).
-
-    Some sets of keys have no order by that rule (`a2`, `a10`, `a1b`); kubectl prints those in a random one.
-    """
-    if all(map(str.isalpha, keys)):
-        return sorted(keys)
-    return sorted(keys, key=_natural)
-
-
-def _compared(one: str, other: str) -> int:
-    return -1 if _is_before(one, other) else 1
-
-
-_natural = cmp_to_key(_compared)
-
-
-def _is_before(one: str, other: str) -> bool:
-    at = 0
-    while at < len(one) and at < len(other) and one[at] == other[at]:
-        at += 1
-    if at == len(one) or at == len(other):
-        return len(one) < len(other)
-    a, b = one[at], other[at]
-    if a.isalpha() and b.isalpha():
-        return a < b
-    if a.isalpha() or b.isalpha():
-        return b.isalpha()
-    # A zero inside a number counts by how long the number is, not by its value.
-    inside = "0" in {a, b} and _ends_in_number(one[:at])
-    digits_a, digits_b = _digits(one, at), _digits(other, at)
-    number_a, number_b = _number(digits_a, inside), _number(digits_b, inside)
-    if number_a != number_b:
-        return number_a < number_b
-    if len(digits_a) != len(digits_b):
-        return len(digits_a) < len(digits_b)
-    return a < b
-
-
-def _ends_in_number(text: str) -> bool:
-    return bool(_digits(text[::-1], 0).strip("0"))
-
-
-def _digits(text: str, start: int) -> str:
-    end = start
-    while end < len(text) and text[end].isdecimal():
-        end += 1
-    return text[start:end]
-
-
-def _number(digits: str, inside: bool) -> int:
-    """The value in 64 bits, as Go computes it: from code points, with overflow."""
-    number = int(inside)
-    for digit in digits:
-        number = number * 10 + ord(digit) - 48
-    return (number + (1 << 63)) % (1 << 64) - (1 << 63)

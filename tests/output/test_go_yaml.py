@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kubectl_svc.errors import SvcError
-from kubectl_svc.output import go_yaml
+from kubectl_svc.output import go_yaml, libyaml
 from kubectl_svc.schema import as_service
 from tests.output import AS_GIVEN, TYPED, as_typed, assert_same, printed
-from tests.strategies import LOOKALIKES, SPECIAL, drawn, some_services, string_maps, texts
+from tests.strategies import LOOKALIKES, SPECIAL, drawn, has_order, some_services, string_maps, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,3 +72,42 @@ def test_python_emitter_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("yaml.__with_libyaml__", False)
     with pytest.raises(SvcError, match="libyaml"):
         go_yaml.render({})
+
+
+_PLAIN_TEXT = st.from_regex(r"[a-zA-Z/0-9][a-zA-Z0-9_./:-]{0,12}", fullmatch=True) | st.sampled_from(
+    [
+        "10.0.0.1",
+        "1.2.3",
+        "1.5",
+        "9a3e6ac1-3348-4ae8-b4d1-0f777bf3d090",
+        "2026-11-23T12:00:00Z",
+        "1-1-1-1-1",
+        "on",
+        "a:",
+    ]
+)
+_PLAIN_NODES = st.recursive(
+    _PLAIN_TEXT | st.booleans() | st.integers(-9, 99999),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_PLAIN_TEXT, inner, max_size=3).filter(has_order),
+    max_leaves=10,
+)
+
+
+@given(st.dictionaries(_PLAIN_TEXT, _PLAIN_NODES, min_size=1, max_size=4).filter(has_order))
+def test_plain_services_are_written_as_libyaml_writes_them(document: dict[str, Any]) -> None:
+    """The quick writer never differs."""
+    assert go_yaml.render(document) == libyaml.render(document)
+
+
+def test_a_usual_service_does_not_need_libyaml() -> None:
+    """Else the quick writer would be of no use."""
+    usual = {
+        "kind": "Service",
+        "apiVersion": "v1",
+        "metadata": {"name": "my-app", "labels": {"app": "my-app", "app.kubernetes.io/name": "my-app"}},
+        "spec": {"ports": [{"protocol": "TCP", "port": 80, "targetPort": "http"}], "clusterIP": "10.0.0.1"},
+        "status": {"loadBalancer": {}},
+    }
+    program = f"import sys; from kubectl_svc.output import go_yaml; go_yaml.render({usual!r}); "
+    program += "sys.exit('yaml' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
