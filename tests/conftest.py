@@ -50,6 +50,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Pure tests first, then those with programs, then those with an API server: what is quick to fail comes first."""
     items.sort(key=_needs)
+    for item in items:
+        if _needs(item):
+            item.add_marker("programs")
 
 
 def _needs(item: pytest.Item) -> int:

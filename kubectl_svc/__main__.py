@@ -1,0 +1,47 @@
+"""The program itself: `kubectl-svc`, `kubectl svc`, `python -m kubectl_svc`. The only place that exits."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO, NoReturn, TextIO
+
+INTERRUPTED = 130  # what a shell reports of a program that SIGINT ended
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and end it.
+
+    The process lives for milliseconds: collecting garbage and taking the interpreter down in order would only add to
+    them, so neither is done. Nothing is lost, because every write is flushed at once.
+    """
+    gc.disable()
+    try:
+        from kubectl_svc.cli import run  # noqa: PLC0415 - after the collector is off, and inside the guard
+
+        code = run.main(
+            sys.argv[1:],
+            stdin=_binary(sys.stdin, "rb"),
+            stdout=_binary(sys.stdout, "wb"),
+            stderr=_binary(sys.stderr, "wb"),
+            environ=os.environ,
+        )
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except Exception:  # noqa: BLE001 - a bug: its traceback is for the report, the exit code must still tell
+        sys.excepthook(*sys.exc_info())
+        code = 1
+    os._exit(code)
+
+
+def _binary(stream: TextIO | None, mode: str) -> BinaryIO:
+    """The bytes below a standard stream; a stream that the caller closed reads and writes nothing."""
+    return stream.buffer if stream is not None else open(os.devnull, mode)  # type: ignore[return-value]
+
+
+if __name__ == "__main__":
+    main()

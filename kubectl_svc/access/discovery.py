@@ -1,0 +1,143 @@
+"""Which resource a TYPE word means when no built-in kind does: kubectl's discovery cache, else the server.
+
+Source: client-go discovery/cached/disk, discovery/aggregated_discovery.go, cli-runtime `computeDiscoverCacheDir`.
+"""
+
+from __future__ import annotations
+
+from kubectl_svc.errors import StatusError
+from kubectl_svc.workloads.kinds import find_resource
+from kubectl_svc.workloads.model import Resource
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from kubectl_svc.access.cluster import Cluster
+
+_CACHE_SECONDS = 6 * 3600  # as long as kubectl itself trusts its cache
+_AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
+
+
+class Discovery:
+    """The resources of one cluster, read at the first question: from kubectl's cache, then from the server."""
+
+    def __init__(self, cluster: Cluster, cache_dir: str, server: str) -> None:
+        self._cluster = cluster
+        self._folder = f"{cache_dir}/discovery/{_folder_name(server)}"
+        self._from_server: tuple[Resource, ...] | None = None
+
+    def find(self, word: str) -> Resource | None:
+        """The resource that `word` names, or None if the server has none.
+
+        Raises UnreachableError or StatusError when neither cache nor server can tell.
+        """
+        return find_resource(word, _read_cache(self._folder)) or find_resource(word, self._ask_server())
+
+    def is_category(self, word: str) -> bool:
+        """Whether `word` stands for a set of resources, as `all` does."""
+        known = (*_read_cache(self._folder), *self._ask_server())
+        return any(word in resource.categories for resource in known)
+
+    def _ask_server(self) -> tuple[Resource, ...]:
+        if self._from_server is None:
+            self._from_server = tuple(_all_resources(self._cluster))
+        return self._from_server
+
+
+def _folder_name(server: str) -> str:
+    """kubectl's name for the cache of a server: its host and path, unusual characters replaced."""
+    host = server.replace("https://", "", 1).replace("http://", "", 1)
+    return "".join(char if char.isascii() and (char.isalnum() or char in "(_/.)") else "_" for char in host)
+
+
+def _read_cache(folder: str) -> tuple[Resource, ...]:
+    groups = _read_fresh(f"{folder}/servergroups.json")
+    resources: list[Resource] = []
+    for group_version in _group_versions((groups or {}).get("groups") or ()):
+        listed = _read_fresh(f"{folder}/{group_version}/serverresources.json")
+        resources += _resources(group_version, (listed or {}).get("resources") or ())
+    return tuple(resources)
+
+
+def _read_fresh(path: str) -> dict[str, Any] | None:
+    """A file of kubectl's cache; None if it is missing, too old or not whole: the server knows better."""
+    import json  # noqa: PLC0415
+    import os  # noqa: PLC0415
+    import time  # noqa: PLC0415
+
+    try:
+        with open(path, "rb") as file:
+            if time.time() - os.fstat(file.fileno()).st_mtime > _CACHE_SECONDS:
+                return None
+            content = json.load(file)
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _group_versions(groups: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Every version of every group in the server's order, each group's preferred version first."""
+    for group in groups:
+        preferred = (group.get("preferredVersion") or {}).get("groupVersion")
+        versions = [version.get("groupVersion", "") for version in group.get("versions") or ()]
+        yield from sorted(versions, key=lambda version: version != preferred)
+
+
+def _resources(group_version: str, listed: Sequence[Mapping[str, Any]]) -> Iterator[Resource]:
+    """The resources of an APIResourceList, without subresources."""
+    group, _, version = group_version.rpartition("/")
+    for entry in listed:
+        if "/" not in entry.get("name", ""):
+            yield Resource(
+                group=entry.get("group") or group,
+                version=entry.get("version") or version,
+                kind=entry.get("kind", ""),
+                plural=entry.get("name", ""),
+                singular=entry.get("singularName") or entry.get("kind", "").lower(),
+                short_names=tuple(entry.get("shortNames") or ()),
+                categories=tuple(entry.get("categories") or ()),
+                namespaced=bool(entry.get("namespaced")),
+            )
+
+
+def _all_resources(cluster: Cluster) -> Iterator[Resource]:
+    """Everything that the server serves: two aggregated answers, or one for each group version of an older server."""
+    for root in ("api", "apis"):
+        answer = cluster.get((root,), accept=_AGGREGATED)
+        if answer.get("kind") == "APIGroupDiscoveryList":
+            for group in answer.get("items") or ():
+                yield from _aggregated_resources(group)
+        elif root == "api":
+            for version in answer.get("versions") or ():
+                yield from _listed_resources(cluster, version)
+        else:
+            for group_version in _group_versions(answer.get("groups") or ()):
+                yield from _listed_resources(cluster, group_version)
+
+
+def _aggregated_resources(group: Mapping[str, Any]) -> Iterator[Resource]:
+    name = (group.get("metadata") or {}).get("name", "")
+    for version in group.get("versions") or ():
+        for entry in version.get("resources") or ():
+            kind = (entry.get("responseKind") or {}).get("kind", "")
+            yield Resource(
+                group=name,
+                version=version.get("version", ""),
+                kind=kind,
+                plural=entry.get("resource", ""),
+                singular=entry.get("singularResource") or kind.lower(),
+                short_names=tuple(entry.get("shortNames") or ()),
+                categories=tuple(entry.get("categories") or ()),
+                namespaced=entry.get("scope") == "Namespaced",
+            )
+
+
+def _listed_resources(cluster: Cluster, group_version: str) -> Iterator[Resource]:
+    root = "apis" if "/" in group_version else "api"
+    try:
+        answer = cluster.get((root, *group_version.split("/")))
+    except StatusError:
+        return  # one broken aggregated API must not hide the others
+    yield from _resources(group_version, answer.get("resources") or ())

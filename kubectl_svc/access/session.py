@@ -1,0 +1,62 @@
+"""The cluster of one command: where it is, which namespace counts, and one connection to it."""
+
+from __future__ import annotations
+
+from kubectl_svc.access import kubeconfig
+from kubectl_svc.access.cluster import Cluster
+from kubectl_svc.access.discovery import Discovery
+from kubectl_svc.access.transport import Transport
+from kubectl_svc.errors import SvcError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kubectl_svc.output.console import Console
+    from kubectl_svc.request import ExposeRequest
+
+KUBECTL_MINOR = "36"  # the kubectl 1.x that this program matches
+
+
+class Session:
+    """Holds what outlives one object: the namespace, the connection, what discovery learned, who warned of what."""
+
+    def __init__(self, request: ExposeRequest, environ: Mapping[str, str], console: Console) -> None:
+        """Reads the kubeconfig; nothing is sent yet.
+
+        Raises ConfigError or SvcError for a kubeconfig that cannot be used.
+        """
+        home = environ.get("HOME", "")
+        config = kubeconfig.load(request.cluster, environ, home)
+        connection = config.connection()
+        log = console.log(request.verbosity) if request.verbosity else None
+        self.namespace, _ = config.namespace()
+        self.warnings = 0  # how many different ones the server sent
+        self._console = console
+        self.cluster = Cluster(Transport(connection, log), self._warn)
+        cache_dir = request.cache_dir or environ.get("KUBECACHEDIR") or f"{home}/.kube/cache"
+        self.discovery = Discovery(self.cluster, cache_dir, connection.server)
+
+    def _warn(self, text: str) -> None:
+        self.warnings += 1
+        self._console.warn(text)
+
+
+def open_session(request: ExposeRequest, environ: Mapping[str, str], console: Console) -> Session:
+    """The session that kubeconfig and flags describe, its server's version compared if --match-server-version asks.
+
+    Raises ConfigError or SvcError for a kubeconfig that cannot be used, and for a server of another version.
+    """
+    session = Session(request, environ, console)
+    if request.match_server_version:
+        _match_version(session.cluster)
+    return session
+
+
+def _match_version(cluster: Cluster) -> None:
+    """kubectl compares the whole version; ours is that of the kubectl which this program matches."""
+    version = cluster.get(("version",))
+    if (version.get("major"), str(version.get("minor", "")).rstrip("+")) != ("1", KUBECTL_MINOR):
+        raise SvcError(
+            f"server version ({version.get('gitVersion', 'unknown')}) differs from client version (v1.{KUBECTL_MINOR})!"
+        )

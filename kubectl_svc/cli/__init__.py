@@ -1,0 +1,1 @@
+"""The program's edge: argv, streams and exit codes."""

@@ -1,0 +1,191 @@
+"""The objects that one command exposes: named ones read from the cluster, manifests read from files.
+
+Source of the rules: cli-runtime pkg/resource/builder.go (`visitorResult`) and visitor.go.
+"""
+
+from __future__ import annotations
+
+from kubectl_svc.errors import SeveralErrors, SvcError
+from kubectl_svc.golang import quote
+from kubectl_svc.targets import Named, parse_targets
+from kubectl_svc.value import Value
+from kubectl_svc.workloads.kinds import KINDS, find_resource, kind_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kubectl_svc.access.manifests import Document
+    from kubectl_svc.access.session import Session
+    from kubectl_svc.output.console import Console
+    from kubectl_svc.request import SourceOptions
+    from kubectl_svc.workloads.kinds import WorkloadKind
+    from kubectl_svc.workloads.model import Resource, Workload
+
+_NO_SOURCE = """You must provide one or more resources by argument or filename.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'
+   '<resource> <name>'
+   '<resource>'"""
+
+
+class Item(Value):
+    """One workload to expose, and the namespace that its manifest names; empty: the command's."""
+
+    workload: Workload
+    namespace: str = ""
+
+
+class Found(Value):
+    """What the sources came to, in order: live objects are read when their turn comes, files all at once."""
+
+    items: Iterable[Item | SvcError]
+    several: bool
+    unread: tuple[SvcError, ...] = ()  # documents of files that could not be read
+
+
+def find_items(source: SourceOptions, session: Session | None, console: Console) -> Found:
+    """The objects that the command names; `session` may only be missing when files are named.
+
+    Raises SvcError, in kubectl's words, for sources that cannot be right together and for types nobody knows.
+    """
+    paths, named = _read_words(source)
+    if source.filenames:
+        return _in_files(paths, console)
+    if session is None:
+        raise SvcError(_NO_SOURCE)
+    if not named.objects:
+        for word in named.types:
+            _resolve_type(word, session)
+        raise SvcError("resource(s) were provided, but no name was specified" if named.types else _NO_SOURCE)
+    if named.one_type and _is_category(named.types[0], session):
+        raise SvcError("you must specify only one resource")
+    resources = {target.type_word: _resolve(target.type_word, session) for target in named.objects}
+    return Found(items=_live(named, resources, session), several=len(named.objects) > 1)
+
+
+def _read_words(source: SourceOptions) -> tuple[Sequence[str], Named]:
+    """Files and arguments, each read as far as it can be, so that all that is wrong with them is said at once."""
+    problems: list[SvcError] = []
+    paths: Sequence[str] = ()
+    named = Named()
+    try:
+        paths = _paths(source)
+    except SvcError as error:
+        problems.append(error)
+    try:
+        named = parse_targets(source.arguments)
+    except SvcError as error:
+        problems.append(error)
+    if problems:
+        raise SeveralErrors([part for problem in problems for part in getattr(problem, "errors", (problem,))])
+    if paths and named.types:
+        raise SvcError(
+            "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
+        )
+    if paths and named.objects:
+        raise SvcError("resource/name arguments cannot be provided when a path is specified")
+    return paths, named
+
+
+def _paths(source: SourceOptions) -> Sequence[str]:
+    if source.kustomize:
+        refusals = []
+        if source.filenames:
+            refusals.append(SvcError("only one of -f or -k can be specified"))
+        if source.recursive:
+            refusals.append(SvcError("the -k flag can't be used with -f or -R"))
+        raise SeveralErrors(refusals or [SvcError("-k is not supported yet: use kubectl kustomize DIR | ... -f -")])
+    if not source.filenames:
+        return ()
+    from kubectl_svc.access.manifests import find_files  # noqa: PLC0415 - named objects need no file reader
+
+    return find_files(source.filenames, source.recursive)
+
+
+def _live(named: Named, resources: dict[str, Resource], session: Session) -> Iterator[Item | SvcError]:
+    for target in named.objects:
+        try:
+            yield Item(workload=_read_live(resources[target.type_word], target.name, session))
+        except SvcError as error:  # noqa: PERF203 - each object fails for itself
+            yield error
+
+
+def _read_live(resource: Resource, name: str, session: Session) -> Workload:
+    if not name:
+        raise SvcError("resource name may not be empty")
+    manifest = session.cluster.get_object(resource, session.namespace, name)
+    row = _row(resource)
+    if row is None:
+        raise SvcError(f"cannot expose a {resource.group_kind}")
+    return row.read(manifest)
+
+
+def _row(resource: Resource) -> WorkloadKind | None:
+    return kind_of(resource.api_version, resource.kind)
+
+
+def _resolve_type(word: str, session: Session) -> None:
+    if not _is_category(word, session):
+        _resolve(word, session)
+
+
+def _built_in(word: str) -> Resource | None:
+    return find_resource(word, (row.resource for row in KINDS))
+
+
+def _is_category(word: str, session: Session) -> bool:
+    return _built_in(word) is None and session.discovery.is_category(word)
+
+
+def _resolve(word: str, session: Session) -> Resource:
+    """The resource that a TYPE means; only words that no built-in kind answers to cost a look at the server."""
+    resource = _built_in(word) or session.discovery.find(word)
+    if resource is None:
+        raise SvcError(f"the server doesn't have a resource type {quote(word.partition('.')[0])}")
+    return resource
+
+
+def _in_files(paths: Sequence[str], console: Console) -> Found:
+    """All that the files hold. What cannot be exposed is left out, with a word about it, while something can be."""
+    from kubectl_svc.access.manifests import read_documents  # noqa: PLC0415 - named objects need no file reader
+
+    unread: list[SvcError] = []
+    exposable: list[tuple[WorkloadKind, Item]] = []
+    refused: list[tuple[Document, str]] = []
+    for document in read_documents(paths, console.stdin):
+        if isinstance(document, SvcError):
+            unread.append(document)
+            continue
+        manifest = document.manifest
+        row = kind_of(manifest["apiVersion"], manifest["kind"])
+        if row is None:
+            refused.append((document, _group_kind(document)))
+            continue
+        workload = row.read(manifest)
+        exposable.append((row, Item(workload=workload, namespace=workload.namespace)))
+    if not exposable:
+        items = [SvcError(f"cannot expose a {group_kind}") for _, group_kind in refused]
+        return Found(items=items, several=len(items) > 1, unread=tuple(unread))
+    for document, group_kind in refused:
+        name = (document.manifest.get("metadata") or {}).get("name") or ""
+        console.warn(f"skipped {group_kind} {quote(name)} of {document.source}: it cannot be exposed")
+    chosen = _without_services_beside_workloads(exposable, console)
+    return Found(items=chosen, several=len(chosen) > 1, unread=tuple(unread))
+
+
+def _without_services_beside_workloads(exposable: list[tuple[WorkloadKind, Item]], console: Console) -> list[Item]:
+    """The items, less the Services where there are workloads too: those Services expose them already."""
+    workloads = [item for row, item in exposable if row.resource.kind != "Service"]
+    if not workloads or len(workloads) == len(exposable):
+        return [item for _, item in exposable]
+    for row, item in exposable:
+        if row.resource.kind == "Service":
+            console.warn(f"skipped Service {quote(item.workload.name)}: it stands beside the workloads to expose")
+    return workloads
+
+
+def _group_kind(document: Document) -> str:
+    group, slash, _ = document.manifest["apiVersion"].partition("/")
+    return f"{document.manifest['kind']}.{group}" if slash else str(document.manifest["kind"])

@@ -1,0 +1,74 @@
+"""One run of the program: argv and streams in, exit code out. The only place where errors become text and codes."""
+
+from __future__ import annotations
+
+from kubectl_svc.argv import read
+from kubectl_svc.errors import SvcError
+from kubectl_svc.flags import COMMANDS
+from kubectl_svc.output.console import Console
+from kubectl_svc.output.messages import render_error
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import BinaryIO
+
+    from kubectl_svc.argv import CommandLine
+
+BROKEN_PIPE = 141  # what a shell reports of a program that SIGPIPE ended, as kubectl is
+
+
+def main(
+    argv: Sequence[str], *, stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO, environ: Mapping[str, str]
+) -> int:
+    """Run one command line, without the program's name. Returns 0, or 1 after any error, as kubectl does."""
+    console = Console(stdin, stdout, stderr)
+    try:
+        _run(argv, console, environ)
+    except SvcError as error:
+        console.message(render_error(error))
+        return 1
+    except BrokenPipeError:
+        return BROKEN_PIPE
+    return 0
+
+
+def _run(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> None:
+    line = read(argv, COMMANDS)
+    for notice in line.notices:
+        console.message(f"{notice}\n")
+    if line.help:
+        _help(line, console, environ)
+    elif line.command.name == "version":
+        from kubectl_svc.cli.version import render_version  # noqa: PLC0415 - each command loads its own
+
+        console.result(render_version(line.text("output")))
+    else:
+        _expose(line, console, environ)
+
+
+def _help(line: CommandLine, console: Console, environ: Mapping[str, str]) -> None:
+    from kubectl_svc.cli.usage import render_help  # noqa: PLC0415 - each command loads its own
+
+    console.result(render_help(line.command, console.columns(environ)))
+
+
+def _expose(line: CommandLine, console: Console, environ: Mapping[str, str]) -> None:
+    # Each command loads its own.
+    from kubectl_svc.cli.expose import expose  # noqa: PLC0415
+    from kubectl_svc.output.printers import printer_for  # noqa: PLC0415
+    from kubectl_svc.request import read_expose  # noqa: PLC0415
+
+    request = read_expose(line, environ)
+    for sentence in request.warnings:
+        console.warn(sentence)
+    printer = printer_for(request.output, request.sending.dry_run, environ, console.result)
+    if request.source.filenames and request.sending.dry_run == "client":
+        expose(request, printer, None, console)
+        return
+    from kubectl_svc.access.session import open_session  # noqa: PLC0415 - files need no cluster
+
+    session = open_session(request, environ, console)
+    expose(request, printer, session, console)
+    if request.warnings_as_errors and session.warnings:
+        raise SvcError(f"{session.warnings} warning{'s' if session.warnings > 1 else ''} received")

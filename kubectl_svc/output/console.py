@@ -1,0 +1,75 @@
+"""The standard streams of one run, and what may be written to them."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import BinaryIO
+
+_YELLOW, _PLAIN = "\033[33;1m", "\033[0m"
+
+
+class Console:
+    """Standard output for the result, standard error for everything else; both in UTF-8, whatever the locale.
+
+    What comes from a cluster or a file is data: towards a terminal, control characters are shown, not sent.
+    """
+
+    def __init__(self, stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
+        self.stdin = stdin
+        self._stdout = stdout
+        self._stderr = stderr
+        self._stderr_is_terminal = stderr.isatty()
+
+    def result(self, text: str) -> None:
+        """Write to standard output. Raises BrokenPipeError when nobody reads any more."""
+        self._stdout.write(text.encode("utf-8", "surrogateescape"))
+        self._stdout.flush()
+
+    def message(self, text: str) -> None:
+        """Write whole lines to standard error."""
+        if self._stderr_is_terminal:
+            text = visible(text)
+        self._write_stderr(text)
+
+    def warn(self, text: str) -> None:
+        """One `Warning:` line, yellow on a terminal as kubectl's (cli-runtime pkg/printers/warningprinter.go)."""
+        if self._stderr_is_terminal:
+            self._write_stderr(f"{_YELLOW}Warning:{_PLAIN} {visible(text)}\n")
+        else:
+            self._write_stderr(f"Warning: {text}\n")
+
+    def log(self, verbosity: int) -> Callable[[int, str], None]:
+        """What writes log lines up to the given level of -v to standard error."""
+
+        def write(level: int, line: str) -> None:
+            if level <= verbosity:
+                self.message(f"{line}\n")
+
+        return write
+
+    def columns(self, environ: Mapping[str, str]) -> int:
+        """The width of the terminal on standard output; 80 where there is none."""
+        if not self._stdout.isatty():
+            return 80
+        if environ.get("COLUMNS", "").isdecimal():
+            return int(environ["COLUMNS"])
+        import os  # noqa: PLC0415 - only help asks
+
+        return os.get_terminal_size(self._stdout.fileno()).columns
+
+    def _write_stderr(self, text: str) -> None:
+        self._stderr.write(text.encode("utf-8", "surrogateescape"))
+        self._stderr.flush()
+
+
+def visible(text: str) -> str:
+    """The text with its control characters, tab and newline aside, as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(char if char in "\n\t" or not _is_control(ord(char)) else f"\\x{ord(char):02x}" for char in text)
+
+
+def _is_control(point: int) -> bool:
+    return point < 0x20 or 0x7F <= point < 0xA0

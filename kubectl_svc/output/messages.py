@@ -1,0 +1,86 @@
+"""Errors as kubectl prints them. Pure: an error in, the text for stderr out.
+
+Source: kubectl pkg/cmd/util/helpers.go (`checkErr`, `StandardErrorMessage`, `MultilineError`).
+"""
+
+from __future__ import annotations
+
+from kubectl_svc.errors import ConfigError, SeveralErrors, StatusError, SvcError, UnreachableError, UsageError
+from kubectl_svc.golang import quote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+EXISTS_HINT = (
+    "hint: add '--dry-run=client -o yaml' and pipe it to 'kubectl diff -f -' to see what would change, "
+    "or to 'kubectl apply -f -' to change it"
+)
+
+
+def render_error(error: SvcError) -> str:
+    """The lines that tell the user about one failed command, each ended by a newline."""
+    if isinstance(error, SeveralErrors):
+        if len(error.errors) == 1:
+            return render_error(error.errors[0])
+        lines = [_sentence(part) or str(part) for part in error.errors]
+        hints = [EXISTS_HINT] if any(map(_is_conflict_with_existing, error.errors)) else []
+        return "".join(f"{line}\n" for line in (*lines, *hints))
+    if isinstance(error, UsageError):
+        return f"error: {error}\nSee '{error.command} --help' for usage.\n"
+    if isinstance(error, ConfigError) and (len(error.problems) > 1 or _names_no_context(error)):
+        return _listed("Error in configuration: ", error.problems)
+    if isinstance(error, StatusError) and error.reason == "Invalid":
+        return _invalid(error.status)
+    text = _sentence(error)
+    if text is None:
+        text = str(error) if str(error).startswith("error: ") else f"error: {error}"
+    hint = f"{EXISTS_HINT}\n" if _is_conflict_with_existing(error) else ""
+    return f"{text}\n{hint}"
+
+
+def _names_no_context(error: ConfigError) -> bool:
+    """The one problem that client-go calls a broken configuration even when it comes alone (`IsContextNotFound`)."""
+    return error.problems[0].startswith("context was not found for specified context")
+
+
+def _is_conflict_with_existing(error: SvcError) -> bool:
+    return isinstance(error, StatusError) and error.reason == "AlreadyExists"
+
+
+def _sentence(error: SvcError) -> str | None:
+    """The standard sentence for what a server said or did not say; None for an error of our own."""
+    if isinstance(error, StatusError):
+        if error.reason == "Unauthorized":
+            return f"error: You must be logged in to the server ({error})"
+        return f"Error from server ({error.reason}): {error}" if error.reason else f"Error from server: {error}"
+    if isinstance(error, UnreachableError):
+        if error.refused:
+            return f"The connection to the server {error.server} was refused - did you specify the right host or port?"
+        return f"Unable to connect to the server: {error}"
+    return None
+
+
+def _invalid(status: Mapping[str, Any]) -> str:
+    details = status.get("details")
+    message = status.get("message") or ""
+    if details is None:
+        return f"The request is invalid: {message}\n" if message else "The request is invalid\n"
+    causes = details.get("causes") or ()
+    text = "The request is invalid"
+    if details.get("kind") or details.get("name"):
+        text = f"The {details.get('kind', '')} {quote(details.get('name', ''))} is invalid"
+    elif message and not causes:
+        text += f": {message}"
+    if not causes:
+        return f"{text}\n"
+    problems = dict.fromkeys(f"{cause.get('field', '')}: {cause.get('message', '')}" for cause in causes)
+    return _listed(f"{text}: ", tuple(problems))
+
+
+def _listed(prefix: str, problems: tuple[str, ...]) -> str:
+    """One problem behind the prefix, several below it."""
+    if len(problems) == 1:
+        return f"{prefix}{problems[0]}\n"
+    return f"{prefix}\n" + "".join(f"* {problem}\n" for problem in problems)

@@ -1,0 +1,70 @@
+"""Errors in kubectl's form, for what the differential tests cannot bring about on demand."""
+
+from __future__ import annotations
+
+import pytest
+
+from kubectl_svc.errors import ConfigError, SeveralErrors, StatusError, SvcError, UnreachableError, UsageError
+from kubectl_svc.output.messages import EXISTS_HINT, render_error
+
+_NOT_FOUND = StatusError({"reason": "NotFound", "message": 'pods "x" not found'})
+_CAUSES = [{"field": "spec.a", "message": "bad"}, {"field": "spec.b", "message": "worse"}]
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        pytest.param(SvcError("plain"), "error: plain\n", id="our own"),
+        pytest.param(SvcError("error: said once"), "error: said once\n", id="no second prefix"),
+        pytest.param(
+            UsageError("unknown flag: --x", "kubectl svc expose"),
+            "error: unknown flag: --x\nSee 'kubectl svc expose --help' for usage.\n",
+            id="usage",
+        ),
+        pytest.param(ConfigError(["one"]), "error: one\n", id="one configuration problem"),
+        pytest.param(ConfigError(["one", "two"]), "Error in configuration: \n* one\n* two\n", id="several"),
+        pytest.param(_NOT_FOUND, 'Error from server (NotFound): pods "x" not found\n', id="status"),
+        pytest.param(StatusError({"message": "what"}), "Error from server: what\n", id="no reason"),
+        pytest.param(
+            StatusError({"reason": "Unauthorized", "message": "Unauthorized"}),
+            "error: You must be logged in to the server (Unauthorized)\n",
+            id="unauthorized",
+        ),
+        pytest.param(
+            StatusError({"reason": "AlreadyExists", "message": 'services "a" already exists'}),
+            f'Error from server (AlreadyExists): services "a" already exists\n{EXISTS_HINT}\n',
+            id="exists",
+        ),
+        pytest.param(
+            StatusError({"reason": "Invalid", "details": {"kind": "Service", "name": "a", "causes": _CAUSES[:1]}}),
+            'The Service "a" is invalid: spec.a: bad\n',
+            id="one cause",
+        ),
+        pytest.param(
+            StatusError({"reason": "Invalid", "details": {"kind": "Service", "name": "a", "causes": _CAUSES * 2}}),
+            'The Service "a" is invalid: \n* spec.a: bad\n* spec.b: worse\n',
+            id="several causes, each once",
+        ),
+        pytest.param(StatusError({"reason": "Invalid"}), "The request is invalid\n", id="invalid, nothing more"),
+        pytest.param(
+            StatusError({"reason": "Invalid", "message": "m", "details": {}}),
+            "The request is invalid: m\n",
+            id="message",
+        ),
+        pytest.param(
+            UnreachableError("h:1", "connection refused", refused=True),
+            "The connection to the server h:1 was refused - did you specify the right host or port?\n",
+            id="refused",
+        ),
+        pytest.param(UnreachableError("h:1", "why"), "Unable to connect to the server: why\n", id="unreachable"),
+        pytest.param(SeveralErrors([SvcError("alone")]), "error: alone\n", id="several that are one"),
+        pytest.param(
+            SeveralErrors([SvcError("first"), _NOT_FOUND, SeveralErrors([SvcError("a"), SvcError("b")])]),
+            'first\nError from server (NotFound): pods "x" not found\n[a, b]\n',
+            id="several",
+        ),
+    ],
+)
+def test_each_error_has_its_text(error: SvcError, text: str) -> None:
+    """Prefix, sentence and newline, as kubectl's checkErr writes them."""
+    assert render_error(error) == text

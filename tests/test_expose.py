@@ -1,0 +1,212 @@
+"""The main job on a real cluster, as a user does it: through kubectl's own plugin dispatch, and read back by others."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.svc import PROGRAM, svc
+
+if TYPE_CHECKING:
+    from tests.control_plane.build import Programs
+    from tests.control_plane.cluster import Cluster
+
+_EXAMPLE = str(Path(__file__).parent / "examples" / "my-app.yaml")
+
+
+@pytest.fixture
+def app(cluster: Cluster) -> Cluster:
+    """A namespace with the Deployment my-app."""
+    cluster.kubectl("apply", "-f", _EXAMPLE)
+    return cluster
+
+
+def _through_kubectl(programs: Programs, app: Cluster, *argv: str) -> subprocess.CompletedProcess[str]:
+    """`kubectl svc ...` with our program on PATH."""
+    path = os.pathsep.join((str(Path(PROGRAM).parent), os.environ["PATH"]))
+    env = {**os.environ, "PATH": path, "KUBECONFIG": app.kubeconfig}
+    return subprocess.run([programs.kubectl, "svc", *argv], env=env, capture_output=True, text=True, check=False)
+
+
+def test_kubectl_finds_the_plugin_and_the_service_reaches_its_pods(programs: Programs, app: Cluster) -> None:
+    """A node port is allotted, and the EndpointSlices fill with the Deployment's pods once they are ready."""
+    done = _through_kubectl(programs, app, "expose", "deployment", "my-app", "--type", "NodePort")
+    assert (done.stdout, done.stderr, done.returncode) == ("service/my-app exposed\n", "", 0)
+    service = app.core.read_namespaced_service("my-app", app.namespace)
+    assert service.spec.type == "NodePort"
+    assert 30000 <= service.spec.ports[0].node_port <= 32767
+    assert service.spec.selector == {"app": "my-app"}
+    assert service.metadata.managed_fields[0].manager == "kubectl-svc"
+    pods = app.make_pods_ready(2)
+    slices = app.kubectl("get", "endpointslices", "-l", "kubernetes.io/service-name=my-app", "-o", "json")
+    reached = {
+        endpoint["targetRef"]["name"]
+        for item in json.loads(slices.stdout)["items"]
+        for endpoint in item.get("endpoints") or ()
+        if endpoint["conditions"]["ready"]
+    }
+    assert reached == set(pods)
+
+
+def test_a_dry_run_is_a_manifest_that_kubectl_applies(app: Cluster) -> None:
+    """`kubectl-svc expose ... --dry-run=client -o yaml | kubectl apply -f -`."""
+    printed = svc(
+        "expose", "deployment", "my-app", "--port", "8080", "--dry-run=client", "-o", "yaml", kubeconfig=app.kubeconfig
+    )
+    assert app.kubectl("apply", "-f", "-", input=printed.stdout).stdout == "service/my-app created\n"
+    assert app.core.read_namespaced_service("my-app", app.namespace).spec.ports[0].port == 8080
+
+
+def test_a_client_certificate_is_as_good_as_a_token(app: Cluster) -> None:
+    """The inline key never touches a file that others can read; here it only has to work."""
+    done = svc("expose", "deployment", "my-app", kubeconfig=app.certificate_kubeconfig)
+    assert done.stdout == "service/my-app exposed\n"
+
+
+def test_several_kubeconfigs_are_merged(app: Cluster, tmp_path: Path) -> None:
+    """KUBECONFIG may list several files."""
+    empty = tmp_path / "empty"
+    empty.write_text("")
+    merged = os.pathsep.join((str(tmp_path / "missing"), str(empty), app.kubeconfig))
+    assert svc("expose", "deployment", "my-app", kubeconfig=merged).returncode == 0
+
+
+def test_the_get_and_the_create_are_all_that_is_asked(app: Cluster) -> None:
+    """`get` on the workload and `create` on services are enough; the README's Role says so."""
+    app.rbac.create_namespaced_role(
+        app.namespace,
+        {
+            "metadata": {"name": "expose"},
+            "rules": [
+                {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["get"]},
+                {"apiGroups": [""], "resources": ["services"], "verbs": ["create"]},
+            ],
+        },
+    )
+    app.rbac.create_namespaced_role_binding(
+        app.namespace,
+        {
+            "metadata": {"name": "expose"},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "expose"},
+            "subjects": [{"kind": "User", "name": "nobody"}],
+        },
+    )
+    done = svc("expose", "deployment", "my-app", kubeconfig=app.nobody_kubeconfig)
+    assert (done.stdout, done.stderr) == ("service/my-app exposed\n", "")
+
+
+def test_the_servers_warnings_are_shown(app: Cluster) -> None:
+    """On standard error, as kubectl shows them."""
+    done = svc("expose", "deployment", "my-app", "--external-ip", "192.0.2.1", kubeconfig=app.kubeconfig)
+    assert done.stdout == "service/my-app exposed\n"
+    assert done.stderr.startswith("Warning: spec.externalIPs")
+
+
+def test_the_log_never_holds_the_token(app: Cluster) -> None:
+    """At no level of -v; kubectl masks it too."""
+    done = svc("expose", "deployment", "my-app", "-v=10", "--token", app.token, kubeconfig=app.kubeconfig)
+    assert "Bearer <masked>" in done.stderr
+    assert app.token not in done.stderr + done.stdout
+
+
+_BAD = {
+    "not found": ["deployment", "missing"],
+    "exists": ["deployment", "my-app", "--name", "taken"],
+    "one cause": ["deployment", "my-app", "--name", "Not-A-Name"],
+    "several causes": ["deployment", "my-app", "--name", "Not-A-Name", "--type", "Wrong"],
+    "unknown type": ["gadget", "my-app"],
+    "unknown flag": ["deployment", "my-app", "--colour", "red"],
+    "nothing named": [],
+    "refused": ["deployment", "my-app", "-s", "https://127.0.0.1:1"],
+    "unauthorized": ["deployment", "my-app", "--token", "wrong"],
+    "wrong host name": ["deployment", "my-app", "--tls-server-name", "elsewhere.example"],
+    "unknown context": ["deployment", "my-app", "--context", "missing"],
+    "missing file": ["-f", "missing.yaml"],
+    "bad file": ["-f", "/dev/null/x.yaml"],
+    "bad output": ["deployment", "my-app", "-o", "xml"],
+    "bad dry run": ["deployment", "my-app", "--dry-run=maybe"],
+    "bad port": ["deployment", "my-app", "--port", "http"],
+    "no selector": ["service", "taken"],
+    "kustomize": ["-k", "."],
+    "a URL": ["-f", "https://example.com/x.yaml"],
+    "overrides": ["deployment", "my-app", "--overrides", "{}"],
+}
+
+
+@pytest.mark.parametrize("argv", _BAD.values(), ids=_BAD)
+def test_a_bad_command_line_says_so_and_does_nothing(argv: list[str], app: Cluster) -> None:
+    """Exit code 1, nothing on standard output, no traceback, nothing made."""
+    app.core.create_namespaced_service(app.namespace, {"metadata": {"name": "taken"}, "spec": {"ports": [{"port": 1}]}})
+    done = svc("expose", *argv, kubeconfig=app.kubeconfig)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr
+    assert "Traceback" not in done.stderr
+    assert [item.metadata.name for item in app.core.list_namespaced_service(app.namespace).items] == ["taken"]
+
+
+def test_forbidden_is_said(app: Cluster) -> None:
+    """A user without rights reads who may not do what."""
+    done = svc("expose", "deployment", "my-app", kubeconfig=app.nobody_kubeconfig)
+    assert done.returncode == 1
+    assert done.stderr.startswith(
+        'Error from server (Forbidden): deployments.apps "my-app" is forbidden: User "nobody"'
+    )
+
+
+def test_an_existing_service_earns_a_hint(app: Cluster) -> None:
+    """What to type next, on a line of its own."""
+    svc("expose", "deployment", "my-app", kubeconfig=app.kubeconfig)
+    done = svc("expose", "deployment", "my-app", kubeconfig=app.kubeconfig)
+    first, hint = done.stderr.splitlines()
+    assert first == 'Error from server (AlreadyExists): services "my-app" already exists'
+    assert "kubectl diff -f -" in hint
+
+
+def test_the_wrong_authority_is_refused(app: Cluster) -> None:
+    """The server's certificate is checked against the cluster's own CA only."""
+    other = Path(__file__).parent / "differential" / "files" / "other-ca.crt"
+    done = svc("expose", "deployment", "my-app", "--certificate-authority", str(other), kubeconfig=app.kubeconfig)
+    assert done.stderr == (
+        "Unable to connect to the server: tls: failed to verify certificate: "
+        "x509: certificate signed by unknown authority\n"
+    )
+
+
+def test_one_failure_stops_nothing_else(app: Cluster) -> None:
+    """Every object has its turn; the errors come at the end, exit code 1."""
+    done = svc("expose", "deployment/missing", "deployment/my-app", "deployment/gone", kubeconfig=app.kubeconfig)
+    assert (done.returncode, done.stdout) == (1, "service/my-app exposed\n")
+    assert done.stderr.splitlines() == [
+        'Error from server (NotFound): deployments.apps "missing" not found',
+        'Error from server (NotFound): deployments.apps "gone" not found',
+    ]
+
+
+def test_discovery_is_asked_for_kinds_that_are_not_built_in(app: Cluster) -> None:
+    """A custom resource, right after its definition: by plural, short name and group, without kubectl's cache."""
+    definition = {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"gadgets.{app.namespace}.example.com"},
+        "spec": {
+            "group": f"{app.namespace}.example.com",
+            "scope": "Namespaced",
+            "names": {"plural": "gadgets", "kind": "Gadget", "shortNames": ["gdg"]},
+            "versions": [
+                {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object"}}}
+            ],
+        },
+    }
+    try:
+        app.kubectl("create", "-f", "-", input=json.dumps(definition))
+        app.kubectl("wait", "--for=condition=Established", f"crd/gadgets.{app.namespace}.example.com")
+        for word in ("gadgets", "Gadget", "gdg", f"gadget.{app.namespace}.example.com", f"gdg.{app.namespace}"):
+            done = svc("expose", word, "x", kubeconfig=app.kubeconfig)
+            assert done.stderr == (f'Error from server (NotFound): gadgets.{app.namespace}.example.com "x" not found\n')
+    finally:
+        app.kubectl("delete", "crd", f"gadgets.{app.namespace}.example.com", "--wait=false", check=False)
