@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import socket
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -210,3 +212,52 @@ def test_discovery_is_asked_for_kinds_that_are_not_built_in(app: Cluster) -> Non
             assert done.stderr == (f'Error from server (NotFound): gadgets.{app.namespace}.example.com "x" not found\n')
     finally:
         app.kubectl("delete", "crd", f"gadgets.{app.namespace}.example.com", "--wait=false", check=False)
+
+
+_OFFLINE = ("expose", "-f", _EXAMPLE, "--dry-run=client", "-o", "yaml")
+
+
+def test_a_full_disk_is_said() -> None:
+    """What could not be written is an error, in one line."""
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([PROGRAM, *_OFFLINE], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert done.stderr == b"error: cannot write to standard output: No space left on device\n"
+
+
+def test_nobody_reads_any_more() -> None:
+    """`| head` ends the program quietly, as SIGPIPE ends kubectl."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "wb") as pipe:
+        done = subprocess.run([PROGRAM, *_OFFLINE], stdout=pipe, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize("stream", [0, 1, 2])
+def test_a_closed_stream_is_no_bug(stream: int) -> None:
+    """Daemons run programs so."""
+    command = f'"{PROGRAM}" {" ".join(_OFFLINE)} {stream}>&-'
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_ctrl_c_ends_a_request() -> None:
+    """Exit code 130, without a traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        argv = [
+            "expose",
+            "deployment",
+            "x",
+            "--kubeconfig",
+            "/dev/null",
+            "-s",
+            f"http://127.0.0.1:{server.getsockname()[1]}",
+        ]
+        with subprocess.Popen([PROGRAM, *argv], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1)
+                process.send_signal(signal.SIGINT)
+                assert process.communicate(timeout=30) == (b"", b"")
+        assert process.returncode == 130

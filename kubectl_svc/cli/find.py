@@ -79,7 +79,7 @@ def _read_words(source: SourceOptions) -> tuple[Sequence[str], Named]:
     except SvcError as error:
         problems.append(error)
     if problems:
-        raise SeveralErrors([part for problem in problems for part in getattr(problem, "errors", (problem,))])
+        raise SeveralErrors([part for problem in problems for part in _parts(problem)])
     if paths and named.types:
         raise SvcError(
             "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
@@ -87,6 +87,10 @@ def _read_words(source: SourceOptions) -> tuple[Sequence[str], Named]:
     if paths and named.objects:
         raise SvcError("resource/name arguments cannot be provided when a path is specified")
     return paths, named
+
+
+def _parts(error: SvcError) -> tuple[SvcError, ...]:
+    return error.errors if isinstance(error, SeveralErrors) else (error,)
 
 
 def _paths(source: SourceOptions) -> Sequence[str]:
@@ -116,14 +120,10 @@ def _read_live(resource: Resource, name: str, session: Session) -> Workload:
     if not name:
         raise SvcError("resource name may not be empty")
     manifest = session.cluster.get_object(resource, session.namespace, name)
-    row = _row(resource)
+    row = kind_of(resource.api_version, resource.kind)
     if row is None:
         raise SvcError(f"cannot expose a {resource.group_kind}")
     return row.read(manifest)
-
-
-def _row(resource: Resource) -> WorkloadKind | None:
-    return kind_of(resource.api_version, resource.kind)
 
 
 def _resolve_type(word: str, session: Session) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kubectl_svc.errors import SvcError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,9 +25,17 @@ class Console:
         self._stderr_is_terminal = stderr.isatty()
 
     def result(self, text: str) -> None:
-        """Write to standard output. Raises BrokenPipeError when nobody reads any more."""
-        self._stdout.write(text.encode("utf-8", "surrogateescape"))
-        self._stdout.flush()
+        """Write to standard output.
+
+        Raises BrokenPipeError when nobody reads any more, and SvcError when it cannot be written for another reason.
+        """
+        try:
+            self._stdout.write(text.encode("utf-8", "surrogateescape"))
+            self._stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise SvcError(f"cannot write to standard output: {error.strerror}") from error
 
     def message(self, text: str) -> None:
         """Write whole lines to standard error."""
@@ -60,8 +70,11 @@ class Console:
         return os.get_terminal_size(self._stdout.fileno()).columns
 
     def _write_stderr(self, text: str) -> None:
-        self._stderr.write(text.encode("utf-8", "surrogateescape"))
-        self._stderr.flush()
+        try:
+            self._stderr.write(text.encode("utf-8", "surrogateescape"))
+            self._stderr.flush()
+        except OSError:
+            pass  # there is no place left where it could be said; the exit code still tells
 
 
 def visible(text: str) -> str:
