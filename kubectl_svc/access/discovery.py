@@ -21,29 +21,40 @@ _AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryL
 
 
 class Discovery:
-    """The resources of one cluster, read at the first question: from kubectl's cache, then from the server."""
+    """The resources of one cluster, each source read once at most: kubectl's cache first, then the server."""
 
     def __init__(self, cluster: Cluster, cache_dir: str, server: str) -> None:
         self._cluster = cluster
         self._folder = f"{cache_dir}/discovery/{_folder_name(server)}"
-        self._from_server: tuple[Resource, ...] | None = None
+        self._read: list[tuple[Resource, ...]] = []
 
     def find(self, word: str) -> Resource | None:
         """The resource that `word` names, or None if the server has none.
 
         Raises UnreachableError or StatusError when neither cache nor server can tell.
         """
-        return find_resource(word, _read_cache(self._folder)) or find_resource(word, self._ask_server())
+        return next((found for known in self._sources() if (found := find_resource(word, known))), None)
 
     def is_category(self, word: str) -> bool:
-        """Whether `word` stands for a set of resources, as `all` does."""
-        known = (*_read_cache(self._folder), *self._ask_server())
-        return any(word in resource.categories for resource in known)
+        """Whether `word` stands for a set of resources, as `all` does. Raises what `find` raises."""
+        for known in self._sources():
+            if find_resource(word, known):
+                return False
+            if any(word in resource.categories for resource in known):
+                return True
+        return False
+
+    def _sources(self) -> Iterator[tuple[Resource, ...]]:
+        for number, read in enumerate((self._read_cache, self._ask_server)):
+            if number == len(self._read):
+                self._read.append(read())
+            yield self._read[number]
+
+    def _read_cache(self) -> tuple[Resource, ...]:
+        return tuple(_cached_resources(self._folder))
 
     def _ask_server(self) -> tuple[Resource, ...]:
-        if self._from_server is None:
-            self._from_server = tuple(_all_resources(self._cluster))
-        return self._from_server
+        return tuple(_all_resources(self._cluster))
 
 
 def _folder_name(server: str) -> str:
@@ -52,13 +63,11 @@ def _folder_name(server: str) -> str:
     return "".join(char if char.isascii() and (char.isalnum() or char in "(_/.)") else "_" for char in host)
 
 
-def _read_cache(folder: str) -> tuple[Resource, ...]:
-    groups = _read_fresh(f"{folder}/servergroups.json")
-    resources: list[Resource] = []
-    for group_version in _group_versions((groups or {}).get("groups") or ()):
-        listed = _read_fresh(f"{folder}/{group_version}/serverresources.json")
-        resources += _resources(group_version, (listed or {}).get("resources") or ())
-    return tuple(resources)
+def _cached_resources(folder: str) -> Iterator[Resource]:
+    groups = _read_fresh(f"{folder}/servergroups.json") or {}
+    for group_version in _group_versions(groups.get("groups") or ()):
+        listed = _read_fresh(f"{folder}/{group_version}/serverresources.json") or {}
+        yield from _resources(group_version, listed.get("resources") or ())
 
 
 def _read_fresh(path: str) -> dict[str, Any] | None:
