@@ -1,4 +1,5 @@
-# What a developer types. Everything is installed into .venv; nothing else on the machine is touched.
+# What a developer types. Everything is installed into .venv, from PyPI; nothing else on the machine is touched.
+# Another Python: make clean, then make demo PYTHON=python3.12.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -28,7 +29,8 @@ clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/.installed: pyproject.toml
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed, as in: make demo PYTHON=python3.12")'
+	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@

