@@ -32,19 +32,26 @@ class ConfigError(SvcError):
 
 
 class StatusError(SvcError):
-    """The API server's refusal: its `Status` object as it came.
+    """The API server's refusal, from its `Status` object; what is not of the type that it should be counts as left out.
 
-    Source: apimachinery meta/v1 `Status`.
+    `reason` is machine-readable (`NotFound`, `AlreadyExists`, ...), `causes` are pairs of field and message.
+    Source: apimachinery meta/v1 `Status` and `StatusDetails`.
     """
 
     def __init__(self, status: Mapping[str, Any]) -> None:
-        super().__init__(str(status.get("message") or "unknown"))
-        self.status = status
-
-    @property
-    def reason(self) -> str:
-        """The machine-readable reason (`NotFound`, `AlreadyExists`, ...), or empty."""
-        return str(self.status.get("reason") or "")
+        self.message = _text(status, "message")
+        super().__init__(self.message or "unknown")
+        self.reason = _text(status, "reason")
+        self.code = status.get("code")
+        details = status.get("details")
+        self.has_details = isinstance(details, dict)
+        known = details if isinstance(details, dict) else {}
+        self.kind, self.name = _text(known, "kind"), _text(known, "name")
+        causes = known.get("causes")
+        listed = causes if isinstance(causes, list) else ()
+        self.causes = tuple(
+            (_text(cause, "field"), _text(cause, "message")) for cause in listed if isinstance(cause, dict)
+        )
 
 
 class UnreachableError(SvcError):
@@ -65,3 +72,8 @@ class SeveralErrors(SvcError):  # noqa: N818 - what it is, as Go's Aggregate
     def __init__(self, errors: Sequence[SvcError]) -> None:
         super().__init__(f"[{', '.join(map(str, errors))}]" if len(errors) > 1 else str(errors[0]))
         self.errors = tuple(errors)
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    return value if isinstance(value, str) else ""

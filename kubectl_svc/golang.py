@@ -49,37 +49,30 @@ def atoi(text: str, *, bits: int = 64, function: str = "Atoi") -> int:
     digits = text[1:] if text[:1] in ("+", "-") else text
     if not (digits.isascii() and digits.isdigit()):
         raise ValueError(f"strconv.{function}: parsing {quote(text)}: invalid syntax")
-    if len(digits) <= 20:
-        number = int(text)
+    if len(digits.lstrip("0")) <= 20:
+        number = int(digits.lstrip("0") or "0") * (-1 if text[0] == "-" else 1)
         if -(1 << bits - 1) <= number < 1 << bits - 1:
             return number
     raise ValueError(f"strconv.{function}: parsing {quote(text)}: value out of range")
 
 
 def parse_duration(text: str) -> int:
-    """Nanoseconds of a Go duration such as `1h30m`, `1.5s`, `-10ms` or `0` (time.ParseDuration)."""
+    """Nanoseconds of a Go duration such as `1h30m`, `1.5s`, `-10ms` or `0` (time.ParseDuration); else ValueError."""
     invalid = ValueError(f"time: invalid duration {quote(text)}")
     rest = text[1:] if text[:1] in ("+", "-") else text
     if rest == "0":
         return 0
-    if not rest:
-        raise invalid
     total = 0
     while rest:
         number, rest = _leading(rest, "0123456789.")
         unit, rest = _leading_not(rest, "0123456789.")
         whole, _, fraction = number.partition(".")
-        if not (whole or fraction) or "." in fraction:
-            raise invalid
-        if not unit:
-            raise ValueError(f"time: missing unit in duration {quote(text)}")
-        if unit not in _NANOSECONDS:
-            raise ValueError(f"time: unknown unit {quote(unit)} in duration {quote(text)}")
-        if len(whole) > 19:
+        whole_digits = whole.lstrip("0")
+        if not (whole or fraction) or "." in fraction or unit not in _NANOSECONDS or len(whole_digits) > 19:
             raise invalid
         scale = _NANOSECONDS[unit]
-        total += int(whole or "0") * scale + int(fraction[:18] or "0") * scale // 10 ** len(fraction[:18])
-    if total > (1 << 63) - (text[0] != "-"):
+        total += int(whole_digits or "0") * scale + int(fraction[:18] or "0") * scale // 10 ** len(fraction[:18])
+    if text in ("", "+", "-") or total > (1 << 63) - (text[0] != "-"):
         raise invalid
     return -total if text[0] == "-" else total
 

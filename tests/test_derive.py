@@ -20,7 +20,6 @@ _PORTS = st.lists(st.builds(WorkloadPort, number=_NUMBERS, protocol=_PROTOCOLS),
 
 def _workload(*ports: WorkloadPort, keeps_ports: bool = False) -> Workload:
     return Workload(
-        group_kind="Deployment.apps",
         name="web",
         labels={"app": "web"},
         selector={"app": "web"},
@@ -145,6 +144,6 @@ def test_deriving_twice_gives_the_same(ports: tuple[WorkloadPort, ...]) -> None:
 
 def test_a_label_that_no_command_line_can_say_is_refused() -> None:
     """kubectl carries labels as words, so a file's odd value fails there too, with these words."""
-    odd = Workload(group_kind="Pod", name="a", labels={}, selector={"a": "b=c"}, ports=(WorkloadPort(number=1),))
+    odd = Workload(name="a", labels={}, selector={"a": "b=c"}, ports=(WorkloadPort(number=1),))
     with pytest.raises(SvcError, match="unexpected label spec: a=b=c"):
         derive_service(odd, ServiceOptions())

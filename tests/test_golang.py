@@ -37,7 +37,10 @@ def test_no_bool(text: str) -> None:
         parse_bool(text)
 
 
-@pytest.mark.parametrize(("text", "number"), [("0", 0), ("+7", 7), ("-7", -7), ("007", 7), (str(2**63 - 1), 2**63 - 1)])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("+7", 7), ("-7", -7), ("007", 7), ("-" + "0" * 30 + "80", -80), (str(2**63 - 1), 2**63 - 1)],
+)
 def test_integer(text: str, number: int) -> None:
     """Decimal, with a sign, with zeros in front, up to 64 bits."""
     assert atoi(text) == number
@@ -79,19 +82,10 @@ def test_duration(text: str, nanoseconds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", "invalid duration"),
-        ("-", "invalid duration"),
-        (".s", "invalid duration"),
-        ("1", "missing unit"),
-        ("1d", 'unknown unit "d"'),
-        ("1.2.3s", "invalid duration"),
-        ("99999999999999999999h", "invalid duration"),
-        ("2562047h47m16.854775808s", "invalid duration"),
-    ],
+    "text",
+    ["", "-", ".s", "1", "1d", "1.2.3s", "99999999999999999999h", "2562047h47m16.854775808s"],
 )
-def test_no_duration(text: str, words: str) -> None:
-    """In Go's words."""
-    with pytest.raises(ValueError, match=words):
+def test_no_duration(text: str) -> None:
+    """Neither without a unit nor beyond 64 bits."""
+    with pytest.raises(ValueError, match="invalid duration"):
         parse_duration(text)

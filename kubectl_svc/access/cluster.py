@@ -143,7 +143,7 @@ def _failure(answer: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _is_not_found(error: StatusError) -> bool:
-    return error.reason == "NotFound" or (not error.reason and error.status.get("code") == 404)
+    return error.reason == "NotFound" or (not error.reason and error.code == 404)
 
 
 def _not_json(method: str, target: str, response: Response) -> str:

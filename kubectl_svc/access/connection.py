@@ -45,7 +45,7 @@ class Connection(Value):
 
     def __repr__(self) -> str:
         """Only the server: everything else may be secret."""
-        return f"Connection(server={self.server!r})"
+        return f"Connection(server={self.server.rpartition('@')[2]!r})"
 
 
 class Address(Value):
@@ -84,7 +84,8 @@ def address(server: str) -> Address:
     host, port = _host_and_port(authority)
     known = host and port is not None and server.isprintable() and " " not in server
     if not known or (not separator and path):
-        raise SvcError(f"host must be a URL or a host:port pair: {quote(server)}")
+        shown = server if not userinfo else server.replace(f"{userinfo}@", "")
+        raise SvcError(f"host must be a URL or a host:port pair: {quote(shown)}")
     username, _, password = userinfo.partition(":")
     return Address(
         scheme=scheme,

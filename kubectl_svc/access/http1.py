@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MAX_HEAD = 1 << 20  # bytes of status line and headers; API servers send less than 2 KiB
 MAX_LINE = 1 << 16  # bytes of one line of a chunked body
 _TOKEN = frozenset(b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_MOST_DIGITS = 16  # of a length; Python refuses to read thousands
 _ENDLESS = "malformed HTTP response: endless header"
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 
@@ -69,7 +70,7 @@ def encode(request: Request) -> bytes:
 
 
 class AnswerReader:
-    """Reads one answer after another from one connection."""
+    """Reads answers off one connection."""
 
     def __init__(self, receive: Callable[[int], bytes], max_body: int) -> None:
         """`receive(n)` gives up to n bytes, and none at the end; a body may have `max_body` bytes."""
@@ -119,7 +120,7 @@ class AnswerReader:
             self.must_close = True
             return self._until_end()
         length = lengths.pop()
-        if lengths or not (length.isascii() and length.isdigit()):
+        if lengths or not (length.isascii() and length.isdigit() and len(length) <= _MOST_DIGITS):
             raise MalformedError("bad Content-Length")
         return self._exactly(_within(int(length), self._max_body))
 
@@ -187,7 +188,7 @@ def _header(line: bytes) -> tuple[str, str]:
 
 def _chunk_size(line: bytes) -> int:
     digits = line.partition(b";")[0].strip(b" \t")
-    if not digits or len(digits) > 16 or not _HEX.issuperset(digits):
+    if not digits or len(digits) > _MOST_DIGITS or not _HEX.issuperset(digits):
         raise MalformedError("malformed chunked encoding")
     return int(digits, 16)
 

@@ -7,7 +7,6 @@ cli-runtime genericclioptions/config_flags.go, which says how kubectl's flags ta
 from __future__ import annotations
 
 import os
-import sys
 
 from kubectl_svc.access.connection import Connection, address
 from kubectl_svc.access.kubeconfig_file import read
@@ -87,24 +86,10 @@ def load(
     return Kubeconfig(flags, environ, home, service_account)
 
 
-def ask_on_terminal(field: str, hidden: bool) -> str:
-    """The word typed after `Please enter FIELD: `, which goes to stdout as in kubectl.
-
-    Raises SvcError with kubectl's words when there is nothing to read or a hidden word has no terminal to be typed on.
-    Source: client-go tools/clientcmd/auth_loaders.go `promptForString`.
-    """
-    sys.stdout.write(f"Please enter {field}: ")
-    sys.stdout.flush()
-    if not hidden:
-        words = sys.stdin.readline().split()
-        if not words:
-            raise SvcError("EOF")
-        return words[0]
-    if not sys.stdin.isatty():
-        raise SvcError(f"error reading input for {field}")
-    from getpass import getpass  # noqa: PLC0415 - hardly ever needed
-
-    return getpass("")
+def nobody_to_ask(field: str, hidden: bool) -> str:
+    """What stands in for a terminal where there is none. Raises SvcError."""
+    del hidden
+    raise SvcError(f"error reading input for {field}")
 
 
 class Kubeconfig:
@@ -133,7 +118,7 @@ class Kubeconfig:
             return context.namespace or "default", False
         return self._pod_namespace(), False
 
-    def connection(self, ask: Ask = ask_on_terminal) -> Connection:
+    def connection(self, ask: Ask = nobody_to_ask) -> Connection:
         """The server and the identity to use. `ask(field, hidden)` is called when a TLS server has no identity.
 
         Raises ConfigError for what is missing or contradictory, SvcError for all else that kubectl refuses here.
@@ -276,7 +261,7 @@ class Kubeconfig:
                 as_user=user.as_user, as_uid=user.as_uid, as_groups=user.as_groups, as_user_extra=user.as_user_extra
             )
         if address(cluster.server).scheme != "https":
-            # Credentials are never sent in the clear.
+            # What the kubeconfig and the flags know of us is never sent in the clear, as in client-go.
             return connection
         identified: Connection = connection.but(**_identity(user, ask))
         secured: Connection = identified.but(

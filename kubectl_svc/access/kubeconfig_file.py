@@ -6,7 +6,7 @@ a number is never taken for a string, and `y` is a boolean.
 
 from __future__ import annotations
 
-from kubectl_svc.go_documents.plain_yaml import read_document
+from kubectl_svc.go_documents.plain_yaml import UnsuitableValueError, read_document
 from kubectl_svc.golang import quote
 
 TYPE_CHECKING = False
@@ -96,6 +96,9 @@ def _from_yaml(data: bytes) -> object:
     """The first document of the data. Raises ValueError with go-yaml's words."""
     try:
         return read_document(data)
+    except UnsuitableValueError:
+        # kubectl repeats the value, which may be a token.
+        raise ValueError("yaml: a value or key is not of the type that its place or tag asks for") from None
     except RecursionError:
         raise ValueError(f"yaml: exceeded max depth of {_MAX_DEPTH}") from None
 

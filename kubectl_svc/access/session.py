@@ -28,17 +28,23 @@ class Session:
         """
         home = environ.get("HOME", "")
         config = kubeconfig.load(request.cluster, environ, home)
-        connection = config.connection()
+        connection = config.connection(console.ask)
         log = console.log(request.verbosity) if request.verbosity else None
         self.namespace, _ = config.namespace()
-        self.warnings = 0  # how many different ones the server sent
+        self.warning_count = 0
+        """How many different warnings the server sent."""
         self._console = console
-        self.cluster = Cluster(Transport(connection, log), self._warn)
+        self._transport = Transport(connection, log)
+        self.cluster = Cluster(self._transport, self._warn)
         cache_dir = request.cache_dir or environ.get("KUBECACHEDIR") or f"{home}/.kube/cache"
         self.discovery = Discovery(self.cluster, cache_dir, connection.server)
 
+    def close(self) -> None:
+        """Closes the connection."""
+        self._transport.close()
+
     def _warn(self, text: str) -> None:
-        self.warnings += 1
+        self.warning_count += 1
         self._console.warn(text)
 
 

@@ -58,8 +58,8 @@ class Transport:
     def request(self, method: str, path: str, body: bytes | None = None, headers: Iterable[Header] = ()) -> Response:
         """The server's answer, whatever its status. `path` starts with a slash, is escaped and may have a query.
 
-        Answers that say Retry-After are retried as client-go does: GET on 429 and 5xx, anything else only on 429,
-        because then nothing was done. The time limit of the connection covers all of it.
+        Answers that say Retry-After are retried, as often as client-go does: GET on 429 and 5xx, anything else only on
+        429, because then nothing was done (client-go repeats a POST on 5xx too, and may make a thing twice). The time limit of the connection covers all of it.
         Raises UnreachableError when there is no complete answer; a POST whose answer was lost is not sent again.
         """
         request = Request(
@@ -161,7 +161,7 @@ class Transport:
 
 
 def _retry_after(method: str, response: Response) -> int | None:
-    """Seconds to wait before the same request again, or None (rest/with_retry.go `checkWait`)."""
+    """Seconds to wait before the same request again, or None (see `request`; rest/with_retry.go `checkWait`)."""
     if response.status != 429 and (response.status < 500 or method != "GET"):
         return None
     try:

@@ -68,7 +68,8 @@ class Wire:
         except TooLargeError:
             reason = f"the answer is larger than {MAX_BODY >> 20} MiB"
         except TimeoutError:
-            reason = f"no answer within {self._connection.timeout:g}s (--request-timeout)"
+            limit = self._connection.timeout
+            reason = f"no answer within {limit:g}s (--request-timeout)" if limit else "the connection timed out"
         except OSError as error:
             reason = _tls_reason(error, self._server_name()) or _os_reason(error)
         self.close()
@@ -147,6 +148,8 @@ class Wire:
             # As bytes, because a host in a str makes Python import idna.
             at: tuple[Any, int] = (_ascii_host(host), port)
             return socket.create_connection(at, _left(deadline, CONNECT_SECONDS))
+        except UnicodeError:
+            raise self.unreachable(f"dial tcp: lookup {host}: no such host") from None
         except ConnectionRefusedError:
             raise self.unreachable(f"{where}: connect: connection refused", refused=True) from None
         except socket.gaierror as error:

@@ -82,7 +82,12 @@ def _send(service: Mapping[str, Any], namespace: str, sending: SendingOptions, s
     query = {"fieldManager": sending.field_manager}
     if sending.dry_run == "server":
         query["dryRun"] = "All"
-    return as_service(session.cluster.create(SERVICES.path(namespace), service, query))
+    answer = session.cluster.create(SERVICES.path(namespace), service, query)
+    try:
+        return as_service(answer)
+    except ValueError as error:
+        done = "checked" if "dryRun" in query else "created"
+        raise SvcError(f"the Service was {done}, but the server's answer cannot be read: {error}") from None
 
 
 def _annotated(service: Mapping[str, Any], key: str, value: str) -> Mapping[str, Any]:

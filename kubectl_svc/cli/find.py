@@ -10,6 +10,8 @@ from kubectl_svc.golang import quote
 from kubectl_svc.targets import Named, parse_targets
 from kubectl_svc.value import Value
 from kubectl_svc.workloads.kinds import KINDS, find_resource, kind_of
+from kubectl_svc.workloads.model import group_kind
+from kubectl_svc.workloads.schema import read_object
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,7 +125,11 @@ def _read_live(resource: Resource, name: str, session: Session) -> Workload:
     row = kind_of(resource.api_version, resource.kind)
     if row is None:
         raise SvcError(f"cannot expose a {resource.group_kind}")
-    return row.read(manifest)
+    try:
+        # As kubectl's typed client reads it: a server that sends something else is refused in Go's words.
+        return row.read(read_object(resource.api_version, resource.kind, manifest))
+    except ValueError as error:
+        raise SvcError(str(error)) from None
 
 
 def _resolve_type(word: str, session: Session) -> None:
@@ -161,16 +167,16 @@ def _in_files(paths: Sequence[str], console: Console) -> Found:
         manifest = document.manifest
         row = kind_of(manifest["apiVersion"], manifest["kind"])
         if row is None:
-            refused.append((document, _group_kind(document)))
+            refused.append((document, group_kind(manifest["apiVersion"].rpartition("/")[0], manifest["kind"])))
             continue
         workload = row.read(manifest)
         exposable.append((row, Item(workload=workload, namespace=workload.namespace)))
     if not exposable:
-        items = [SvcError(f"cannot expose a {group_kind}") for _, group_kind in refused]
+        items = [SvcError(f"cannot expose a {called}") for _, called in refused]
         return Found(items=items, several=len(items) > 1, unread=tuple(unread))
-    for document, group_kind in refused:
+    for document, called in refused:
         name = (document.manifest.get("metadata") or {}).get("name") or ""
-        console.warn(f"skipped {group_kind} {quote(name)} of {document.source}: it cannot be exposed")
+        console.warn(f"skipped {called} {quote(name)} of {document.source}: it cannot be exposed")
     chosen = _without_services_beside_workloads(exposable, console)
     return Found(items=chosen, several=len(chosen) > 1, unread=tuple(unread))
 
@@ -184,8 +190,3 @@ def _without_services_beside_workloads(exposable: list[tuple[WorkloadKind, Item]
         if row.resource.kind == "Service":
             console.warn(f"skipped Service {quote(item.workload.name)}: it stands beside the workloads to expose")
     return workloads
-
-
-def _group_kind(document: Document) -> str:
-    group, slash, _ = document.manifest["apiVersion"].partition("/")
-    return f"{document.manifest['kind']}.{group}" if slash else str(document.manifest["kind"])

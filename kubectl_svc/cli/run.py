@@ -69,6 +69,9 @@ def _expose(line: CommandLine, console: Console, environ: Mapping[str, str]) -> 
     from kubectl_svc.access.session import open_session  # noqa: PLC0415 - files need no cluster
 
     session = open_session(request, environ, console)
-    expose(request, printer, session, console)
-    if request.warnings_as_errors and session.warnings:
-        raise SvcError(f"{session.warnings} warning{'s' if session.warnings > 1 else ''} received")
+    try:
+        expose(request, printer, session, console)
+    finally:
+        session.close()
+    if request.warnings_as_errors and session.warning_count:
+        raise SvcError(f"{session.warning_count} warning{'s' if session.warning_count > 1 else ''} received")

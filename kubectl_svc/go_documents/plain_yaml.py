@@ -26,6 +26,10 @@ _AMBIGUOUS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "nu
 _DEEPEST = 64  # levels; what nests deeper is nothing that people write
 
 
+class UnsuitableValueError(ValueError):
+    """A value that Go refuses; the sentence repeats it, so it must not be shown where values are secrets."""
+
+
 class NotPlainError(Exception):
     """The text may be YAML, but the library must read it."""
 

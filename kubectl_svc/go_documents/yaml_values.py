@@ -12,6 +12,7 @@ import yaml
 from yaml.events import AliasEvent, MappingEndEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent, StreamEndEvent
 
 from kubectl_svc.go_documents import Number
+from kubectl_svc.go_documents.plain_yaml import UnsuitableValueError
 from kubectl_svc.golang import quote
 
 TYPE_CHECKING = False
@@ -33,7 +34,8 @@ _ODD_FLOATS = {"nan": "NaN", "inf": "+Inf", "-inf": "-Inf"}
 _INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]{0,19}))")
 _BASES = (16, 2, 8, 10)
 _SIGNED_BINARY = re.compile(r"0b([-+][01]+)")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+# Underscores are left only in a text that begins with a point; strconv.ParseFloat takes them between digits.
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+(?:_[0-9]+)*|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
 _TIMESTAMP = re.compile(
     r"[0-9]{4}-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])"
     r"(?:[Tt][0-9]{1,2}(?::[0-9]{1,2}){2}(?:[.,][0-9]+)?(?:Z|[-+][0-9]{2}:[0-9]{2})"
@@ -96,7 +98,7 @@ class _Reader:
         self._anchors: dict[str, _Anchor] = {}
         self._nodes = 0  # with each repetition by an alias
         self._repeated = 0
-        self._refusal = ""
+        self._refusal: ValueError | None = None
         self._has_odd_keys = self._has_odd_floats = False
 
     def read(self) -> Any:
@@ -106,15 +108,15 @@ class _Reader:
         value = self._value(self._next())
         self._next()  # the end of the document, which may be wrong too
         if self._refusal:
-            raise ValueError(self._refusal)
+            raise self._refusal
         if self._has_odd_keys:
             _refuse_odd_keys(value)
         if self._has_odd_floats:
             _refuse_odd_floats(value)
         return value
 
-    def _refuse(self, sentence: str) -> None:
-        self._refusal = self._refusal or f"yaml: {sentence}"
+    def _refuse(self, sentence: str, kind: type[ValueError] = ValueError) -> None:
+        self._refusal = self._refusal or kind(f"yaml: {sentence}")
 
     def _value(self, event: Any) -> Any:
         """The value that begins with the event, read to its end."""
@@ -179,7 +181,7 @@ class _Reader:
         """
         if isinstance(key, (dict, list)):
             if not self._refusal:  # what aliases blew up must not be printed
-                self._refuse(f"invalid map key: {_go_syntax(key)}")
+                self._refuse(f"invalid map key: {_go_syntax(key)}", UnsuitableValueError)
             return ""
         if isinstance(key, bool):
             return "true" if key else "false"
@@ -207,7 +209,7 @@ class _Reader:
             try:
                 value = _resolve_as(event.tag.replace(_TAG_PREFIX, "!!"), event.value)
             except ValueError as error:
-                self._refuse(str(error))
+                self._refuse(str(error), type(error))
                 return None
         if type(value) is float:
             self._has_odd_floats = True
@@ -298,7 +300,7 @@ def _resolve_as(tag: str, text: str) -> Any:
         return value
     if tag == "!!float" and found == "!!int" and _fits_int64(value):
         return _as_json_number(float(value))
-    raise ValueError(f"cannot decode {found} `{text}` as a {tag}")
+    raise UnsuitableValueError(f"cannot decode {found} `{text}` as a {tag}")
 
 
 def _tag_of(value: Any) -> str:
@@ -341,7 +343,7 @@ def _refuse_odd_keys(value: Any) -> None:
         for key, member in value.items():
             if not isinstance(key, str):
                 kind, printed = ("%!s(<nil>)", "<nil>") if key is None else ("uint64", hex(key))
-                raise ValueError(  # noqa: TRY004 - Go's words, for a bad document
+                raise UnsuitableValueError(
                     f"unsupported map key of type: {kind}, key: {printed}, value: {_go_syntax(member)}"
                 )
             _refuse_odd_keys(member)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import BinaryIO
 
+_COLUMNS = 80  # where no terminal says better
 _YELLOW, _PLAIN = "\033[33;1m", "\033[0m"
 
 
@@ -22,6 +23,7 @@ class Console:
         self.stdin = stdin
         self._stdout = stdout
         self._stderr = stderr
+        self._stdout_is_terminal = stdout.isatty()
         self._stderr_is_terminal = stderr.isatty()
 
     def result(self, text: str) -> None:
@@ -29,6 +31,8 @@ class Console:
 
         Raises BrokenPipeError when nobody reads any more, and SvcError when it cannot be written for another reason.
         """
+        if self._stdout_is_terminal:
+            text = visible(text)
         try:
             self._stdout.write(text.encode("utf-8", "surrogateescape"))
             self._stdout.flush()
@@ -50,6 +54,27 @@ class Console:
         else:
             self._write_stderr(f"Warning: {text}\n")
 
+    def ask(self, field: str, hidden: bool) -> str:
+        """The word typed after `Please enter FIELD: `, which goes to standard output as in kubectl.
+
+        Raises SvcError with kubectl's words when there is nothing to read, or no terminal to type a hidden word on.
+        Source: client-go tools/clientcmd/auth_loaders.go `promptForString`.
+        """
+        self.result(f"Please enter {field}: ")
+        if not hidden:
+            words = self.stdin.readline().decode("utf-8", "replace").split()
+            if not words:
+                raise SvcError("EOF")
+            return words[0]
+        if not self.stdin.isatty():
+            raise SvcError(f"error reading input for {field}")
+        from getpass import getpass  # noqa: PLC0415 - hardly ever needed
+
+        try:
+            return getpass("")
+        except EOFError:
+            raise SvcError("EOF") from None
+
     def log(self, verbosity: int) -> Callable[[int, str], None]:
         """What writes log lines up to the given level of -v to standard error."""
 
@@ -61,13 +86,16 @@ class Console:
 
     def columns(self, environ: Mapping[str, str]) -> int:
         """The width of the terminal on standard output; 80 where there is none."""
-        if not self._stdout.isatty():
-            return 80
-        if environ.get("COLUMNS", "").isdecimal():
-            return int(environ["COLUMNS"])
+        if not self._stdout_is_terminal:
+            return _COLUMNS
         import os  # noqa: PLC0415 - only help asks
 
-        return os.get_terminal_size(self._stdout.fileno()).columns
+        typed = environ.get("COLUMNS", "")
+        try:
+            columns = int(typed) if typed.isdecimal() else os.get_terminal_size(self._stdout.fileno()).columns
+        except OSError:
+            columns = 0
+        return columns or _COLUMNS
 
     def _write_stderr(self, text: str) -> None:
         try:
@@ -81,8 +109,10 @@ def visible(text: str) -> str:
     """The text with its control characters, tab and newline aside, as escapes."""
     if text.isprintable():
         return text
-    return "".join(char if char in "\n\t" or not _is_control(ord(char)) else f"\\x{ord(char):02x}" for char in text)
+    return "".join(
+        char if char in "\n\t" or not _is_control(ord(char)) else f"\\x{ord(char) & 0xFF:02x}" for char in text
+    )
 
 
 def _is_control(point: int) -> bool:
-    return point < 0x20 or 0x7F <= point < 0xA0
+    return point < 0x20 or 0x7F <= point < 0xA0 or 0xDC80 <= point <= 0xDCFF  # the last are bytes that are no text

@@ -8,11 +8,6 @@ from __future__ import annotations
 from kubectl_svc.errors import ConfigError, SeveralErrors, StatusError, SvcError, UnreachableError, UsageError
 from kubectl_svc.golang import quote
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
 EXISTS_HINT = (
     "hint: add '--dry-run=client -o yaml' and pipe it to 'kubectl diff -f -' to see what would change, "
     "or to 'kubectl apply -f -' to change it"
@@ -32,7 +27,7 @@ def render_error(error: SvcError) -> str:
     if isinstance(error, ConfigError) and (len(error.problems) > 1 or _names_no_context(error)):
         return _listed("Error in configuration: ", error.problems)
     if isinstance(error, StatusError) and error.reason == "Invalid":
-        return _invalid(error.status)
+        return _invalid(error)
     text = _sentence(error)
     if text is None:
         text = str(error) if str(error).startswith("error: ") else f"error: {error}"
@@ -62,20 +57,17 @@ def _sentence(error: SvcError) -> str | None:
     return None
 
 
-def _invalid(status: Mapping[str, Any]) -> str:
-    details = status.get("details")
-    message = status.get("message") or ""
-    if details is None:
-        return f"The request is invalid: {message}\n" if message else "The request is invalid\n"
-    causes = details.get("causes") or ()
+def _invalid(error: StatusError) -> str:
+    if not error.has_details:
+        return f"The request is invalid: {error.message}\n" if error.message else "The request is invalid\n"
     text = "The request is invalid"
-    if details.get("kind") or details.get("name"):
-        text = f"The {details.get('kind', '')} {quote(details.get('name', ''))} is invalid"
-    elif message and not causes:
-        text += f": {message}"
-    if not causes:
+    if error.kind or error.name:
+        text = f"The {error.kind} {quote(error.name)} is invalid"
+    elif error.message and not error.causes:
+        text += f": {error.message}"
+    if not error.causes:
         return f"{text}\n"
-    problems = dict.fromkeys(f"{cause.get('field', '')}: {cause.get('message', '')}" for cause in causes)
+    problems = dict.fromkeys(f"{field}: {message}" for field, message in error.causes)
     return _listed(f"{text}: ", tuple(problems))
 
 

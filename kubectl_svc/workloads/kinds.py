@@ -50,7 +50,7 @@ KINDS = (
     _row("apps/v1", "ReplicaSet", "replicasets", "rs", read_replica_set),
 )
 
-SERVICES = KINDS[1].resource
+SERVICES = next(row.resource for row in KINDS if row.read is read_service)
 
 
 def kind_of(api_version: str, kind: str) -> WorkloadKind | None:

@@ -29,13 +29,18 @@ class Resource(Value):
     @property
     def group_kind(self) -> str:
         """`Pod`, `Deployment.apps`, ...: how messages name a kind."""
-        return f"{self.kind}.{self.group}" if self.group else self.kind
+        return group_kind(self.group, self.kind)
 
     def path(self, namespace: str, name: str = "") -> tuple[str, ...]:
         """The segments of the URL of one object, or of the collection when `name` is empty."""
         root = ("apis", self.group, self.version) if self.group else ("api", self.version)
         place = ("namespaces", namespace) if self.namespaced and namespace else ()
         return (*root, *place, self.plural, *((name,) if name else ()))
+
+
+def group_kind(group: str, kind: str) -> str:
+    """A kind with its group, as apimachinery's GroupKind prints it."""
+    return f"{kind}.{group}" if group else kind
 
 
 class WorkloadPort(Value):
@@ -51,7 +56,6 @@ class WorkloadPort(Value):
 class Workload(Value):
     """One object to expose, reduced to what a Service is derived from."""
 
-    group_kind: str
     name: str
     namespace: str = ""  # as the object says; empty when a file leaves it open
     labels: Mapping[str, str]

@@ -20,7 +20,6 @@ def read_pod(manifest: Mapping[str, Any]) -> Workload:
     labels = metadata.get("labels") or {}
     return _workload(
         manifest,
-        group_kind="Pod",
         selector=labels,
         no_selector="" if labels else "the pod has no labels and cannot be exposed",
         pod_spec=manifest.get("spec") or {},
@@ -30,9 +29,7 @@ def read_pod(manifest: Mapping[str, Any]) -> Workload:
 def read_replication_controller(manifest: Mapping[str, Any]) -> Workload:
     """A ReplicationController: its selector is a plain map."""
     spec = manifest.get("spec") or {}
-    return _workload(
-        manifest, group_kind="ReplicationController", selector=spec.get("selector") or {}, pod_spec=_pod_spec(spec)
-    )
+    return _workload(manifest, selector=spec.get("selector") or {}, pod_spec=_pod_spec(spec))
 
 
 def read_deployment(manifest: Mapping[str, Any]) -> Workload:
@@ -53,9 +50,7 @@ def _read_labelled(manifest: Mapping[str, Any], kind: str) -> Workload:
         reason = f"invalid {kind.lower()}: no selectors, therefore cannot be exposed"
     elif expressions:
         reason = f'couldn\'t convert expressions - "{_as_go_prints(expressions)}" to map-based selector format'
-    return _workload(
-        manifest, group_kind=f"{kind}.apps", selector=selector, no_selector=reason, pod_spec=_pod_spec(spec)
-    )
+    return _workload(manifest, selector=selector, no_selector=reason, pod_spec=_pod_spec(spec))
 
 
 def flat_selector(selector: Mapping[str, Any]) -> tuple[dict[str, str], list[Mapping[str, Any]]]:
@@ -102,14 +97,12 @@ def _container_ports(pod_spec: Mapping[str, Any]) -> Iterator[WorkloadPort]:
 def _workload(
     manifest: Mapping[str, Any],
     *,
-    group_kind: str,
     selector: Mapping[str, str],
     no_selector: str = "",
     pod_spec: Mapping[str, Any],
 ) -> Workload:
     metadata = manifest.get("metadata") or {}
     return Workload(
-        group_kind=group_kind,
         name=metadata.get("name") or "",
         namespace=metadata.get("namespace") or "",
         labels=metadata.get("labels") or {},

@@ -19,7 +19,6 @@ def read_service(manifest: Mapping[str, Any]) -> Workload:
     spec = manifest.get("spec") or {}
     selector = spec.get("selector")
     return Workload(
-        group_kind="Service",
         name=metadata.get("name") or "",
         namespace=metadata.get("namespace") or "",
         labels=metadata.get("labels") or {},

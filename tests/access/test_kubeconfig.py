@@ -18,6 +18,7 @@ from kubectl_svc.access import kubeconfig
 from kubectl_svc.access.kubeconfig_file import read
 from kubectl_svc.access.transport import Transport
 from kubectl_svc.errors import ConfigError, SvcError
+from kubectl_svc.output.console import Console
 from kubectl_svc.output.messages import render_error
 from kubectl_svc.request import ClusterFlags
 from kubectl_svc.value import Value
@@ -352,7 +353,8 @@ def _words(flags: ClusterFlags) -> Iterator[str]:
 
 
 def _send(flags: ClusterFlags, environ: Mapping[str, str], home: Path) -> None:
-    connection = kubeconfig.load(flags, environ, str(home)).connection()
+    console = Console(io.BytesIO(), sys.stdout.buffer, sys.stderr.buffer)
+    connection = kubeconfig.load(flags, environ, str(home)).connection(console.ask)
     transport = Transport(connection)
     try:
         transport.request("GET", "/x")
@@ -382,10 +384,9 @@ def test_same_request_as_kubectl(case: Case, place: Place, programs: Programs) -
 
 @pytest.mark.parametrize("case", FAILS, ids=lambda case: case.id)
 def test_same_refusal_as_kubectl(
-    case: Case, place: Place, programs: Programs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    case: Case, place: Place, programs: Programs, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What cannot be used is refused with kubectl's words; only after "Unable to connect" they are our own."""
-    monkeypatch.setattr(sys, "stdin", io.StringIO())
     flags, environ = place.prepare(case)
     with pytest.raises(SvcError) as failure:
         _send(flags, environ, place.folder)
