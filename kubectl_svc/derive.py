@@ -95,19 +95,14 @@ def _service_ports(words: Sequence[str], workload: Workload, options: ServiceOpt
 
 
 def _port_groups(words: Sequence[str], declared: Sequence[WorkloadPort], typed_protocol: str) -> Iterator[_PortGroup]:
-    """The numbers in order, each with its protocols; no (port, protocol) pair twice.
+    """The numbers in order, each with its protocols, none of them twice.
 
     A number without a typed protocol is served over every protocol that the workload declares for it. Words are
     compared as text, as kubectl does: `080` is port 80 but not a declared one.
     """
-    seen: set[tuple[int, str]] = set()
     for word in words:
-        number = _int32(_atoi(word))
         protocols = [typed_protocol] if typed_protocol else [p.protocol for p in declared if str(p.number) == word]
-        fresh = [protocol for protocol in dict.fromkeys(protocols or ["TCP"]) if (number, protocol) not in seen]
-        seen.update((number, protocol) for protocol in fresh)
-        if fresh:
-            yield _PortGroup(number=number, protocols=tuple(fresh))
+        yield _PortGroup(number=_int32(_atoi(word)), protocols=tuple(dict.fromkeys(protocols or ["TCP"])))
 
 
 def _atoi(word: str) -> int:

@@ -6,7 +6,7 @@ Pure: text in, `ExposeRequest` out. Where kubectl's words would be refused by no
 from __future__ import annotations
 
 from kubectl_svc.errors import SvcError
-from kubectl_svc.golang import parse_bool
+from kubectl_svc.golang import parse_bool, quote
 from kubectl_svc.value import Value
 
 TYPE_CHECKING = False
@@ -234,7 +234,7 @@ def _output(line: CommandLine, environ: Mapping[str, str]) -> OutputOptions:
         return OutputOptions(format="template", template_words=words, show_managed_fields=managed)
     formats = ",".join(sorted((*documents, "name", *_TEMPLATE_FORMATS)))
     raise SvcError(
-        f'unable to match a printer suitable for the output format "{line.text("output")}", '
+        f"unable to match a printer suitable for the output format {quote(line.text('output'))}, "
         f"allowed formats are: {formats}"
     )
 

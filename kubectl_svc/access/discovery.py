@@ -5,7 +5,9 @@ Source: client-go discovery/cached/disk, discovery/aggregated_discovery.go, cli-
 
 from __future__ import annotations
 
-from kubectl_svc.errors import StatusError
+from kubectl_svc.access.connection import address
+from kubectl_svc.errors import StatusError, SvcError, UnreachableError
+from kubectl_svc.golang import quote
 from kubectl_svc.workloads.kinds import find_resource
 from kubectl_svc.workloads.model import Resource
 
@@ -25,6 +27,7 @@ class Discovery:
 
     def __init__(self, cluster: Cluster, cache_dir: str, server: str) -> None:
         self._cluster = cluster
+        self._url = address(server).url
         self._folder = f"{cache_dir}/discovery/{_folder_name(server)}"
         self._read: list[tuple[Resource, ...]] = []
 
@@ -43,6 +46,27 @@ class Discovery:
             if any(word in resource.categories for resource in known):
                 return True
         return False
+
+    def failure_before(self, error: StatusError | UnreachableError | None) -> StatusError | UnreachableError | None:
+        """What kubectl would have met before `error`, or before anything: a failure of discovery, which it asks first.
+
+        None while its cache answers, or when discovery works. We ask only now, because asking first would cost two
+        requests where nothing fails.
+        """
+        if _read_fresh(f"{self._folder}/servergroups.json"):
+            return None
+        if isinstance(error, UnreachableError):
+            return error
+        try:
+            self._cluster.get(("api",))
+        except (StatusError, UnreachableError) as failure:
+            return failure
+        return None
+
+    def unrecognized(self, source: str, failure: StatusError | UnreachableError) -> SvcError:
+        """What kubectl says of a document of the file `source` when discovery fails (resource/mapper.go)."""
+        reason = f'Get "{self._url}/api?timeout=32s": ' if isinstance(failure, UnreachableError) else ""
+        return SvcError(f"unable to recognize {quote(source)}: {reason}{failure}")
 
     def _sources(self) -> Iterator[tuple[Resource, ...]]:
         for number, read in enumerate((self._read_cache, self._ask_server)):

@@ -59,7 +59,8 @@ class Transport:
         """The server's answer, whatever its status. `path` starts with a slash, is escaped and may have a query.
 
         Answers that say Retry-After are retried, as often as client-go does: GET on 429 and 5xx, anything else only on
-        429, because then nothing was done (client-go repeats a POST on 5xx too, and may make a thing twice). The time limit of the connection covers all of it.
+        429, because then nothing was done; client-go repeats a POST on 5xx too, and may so make a thing twice. The time
+        limit of the connection covers all of it.
         Raises UnreachableError when there is no complete answer; a POST whose answer was lost is not sent again.
         """
         request = Request(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubectl_svc.checks import warnings_for
 from kubectl_svc.cli.find import find_items
 from kubectl_svc.derive import NAME_LENGTH, derive_service
-from kubectl_svc.errors import SeveralErrors, SvcError
+from kubectl_svc.errors import SeveralErrors, StatusError, SvcError, UnreachableError
 from kubectl_svc.golang import quote
 from kubectl_svc.schema import as_service
 from kubectl_svc.workloads.kinds import SERVICES
@@ -71,7 +71,11 @@ def _service_for(item: Item, request: ExposeRequest, session: Session | None, co
         for sentence in warnings_for(service):
             console.warn(sentence)
         return as_service(_placed(service, explicit or own))
-    return _send(as_service(service), own or session.namespace, sending, session)
+    try:
+        return _send(as_service(service), own or session.namespace, sending, session)
+    except (StatusError, UnreachableError) as error:
+        failure = session.discovery.failure_before(error) if item.source else None
+        raise session.discovery.unrecognized(item.source, failure) if failure else error from None
 
 
 def _send(service: Mapping[str, Any], namespace: str, sending: SendingOptions, session: Session) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ Source of the rules: cli-runtime pkg/resource/builder.go (`visitorResult`) and v
 
 from __future__ import annotations
 
-from kubectl_svc.errors import SeveralErrors, SvcError
+from kubectl_svc.errors import SeveralErrors, StatusError, SvcError, UnreachableError
 from kubectl_svc.golang import quote
 from kubectl_svc.targets import Named, parse_targets
 from kubectl_svc.value import Value
@@ -33,10 +33,12 @@ Example resource specifications include:
 
 
 class Item(Value):
-    """One workload to expose, and the namespace that its manifest names; empty: the command's."""
+    """One workload to expose; of a file, with its source and the namespace that its manifest names."""
 
     workload: Workload
+    source: str = ""
     namespace: str = ""
+    """Empty: the command's."""
 
 
 class Found(Value):
@@ -58,6 +60,9 @@ def find_items(source: SourceOptions, session: Session | None, console: Console)
     if session is None:
         raise SvcError(_NO_SOURCE)
     if not named.objects:
+        failure = session.discovery.failure_before(None) if named.types else None
+        if failure:
+            raise failure
         for word in named.types:
             _resolve_type(word, session)
         raise SvcError("resource(s) were provided, but no name was specified" if named.types else _NO_SOURCE)
@@ -121,10 +126,16 @@ def _live(named: Named, resources: dict[str, Resource], session: Session) -> Ite
 def _read_live(resource: Resource, name: str, session: Session) -> Workload:
     if not name:
         raise SvcError("resource name may not be empty")
-    manifest = session.cluster.get_object(resource, session.namespace, name)
+    try:
+        manifest = session.cluster.get_object(resource, session.namespace, name)
+    except (StatusError, UnreachableError) as error:
+        raise session.discovery.failure_before(error) or error from None
     row = kind_of(resource.api_version, resource.kind)
     if row is None:
-        raise SvcError(f"cannot expose a {resource.group_kind}")
+        from kubectl_svc.go_documents.typed import unknown_kind  # noqa: PLC0415 - only this error needs it
+
+        unknown = unknown_kind(resource.api_version, resource.kind)
+        raise SvcError(unknown or f"cannot expose a {resource.group_kind}")
     try:
         # As kubectl's typed client reads it: a server that sends something else is refused in Go's words.
         return row.read(read_object(resource.api_version, resource.kind, manifest))
@@ -170,7 +181,7 @@ def _in_files(paths: Sequence[str], console: Console) -> Found:
             refused.append((document, group_kind(manifest["apiVersion"].rpartition("/")[0], manifest["kind"])))
             continue
         workload = row.read(manifest)
-        exposable.append((row, Item(workload=workload, namespace=workload.namespace)))
+        exposable.append((row, Item(workload=workload, source=document.source, namespace=workload.namespace)))
     if not exposable:
         items = [SvcError(f"cannot expose a {called}") for _, called in refused]
         return Found(items=items, several=len(items) > 1, unread=tuple(unread))

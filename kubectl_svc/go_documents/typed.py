@@ -108,10 +108,18 @@ def _decode_items(
     return decoded, problems
 
 
+def unknown_kind(api_version: str, kind: str) -> str:
+    """What kubectl says of a kind that it was not built with; empty for any other kind."""
+    from kubectl_svc.go_documents.built_in_kinds import is_registered  # noqa: PLC0415 - rarely needed
+
+    if is_registered(api_version, kind):
+        return ""
+    return f"no kind {quote(kind)} is registered for {_version(api_version)} in scheme {_SCHEME}"
+
+
 def _together(problems: list[SvcError]) -> SvcError:
-    """One error for all; the same sentence only once (apimachinery util/errors `Aggregate`)."""
-    distinct = {str(problem): problem for problem in problems}
-    return SeveralErrors(tuple(distinct.values())) if len(distinct) > 1 else problems[0]
+    """One error for all, even if there is one alone; each sentence once (apimachinery util/errors `Aggregate`)."""
+    return SeveralErrors(tuple({str(problem): problem for problem in problems}.values()))
 
 
 def _decode(document: JsonDocument) -> _Object:
@@ -134,10 +142,11 @@ def _decode_value(document: JsonDocument, value: Any) -> _Object:
         return _single(read_object(api_version, kind, value))
     if (api_version, kind) == _LIST:
         return _list_of(document, value)
-    from kubectl_svc.go_documents.built_in_kinds import has_items, is_registered  # noqa: PLC0415 - rarely needed
+    from kubectl_svc.go_documents.built_in_kinds import has_items  # noqa: PLC0415 - rarely needed
 
-    if not is_registered(api_version, kind):
-        raise _UnknownKindError(f"no kind {quote(kind)} is registered for {_version(api_version)} in scheme {_SCHEME}")
+    unknown = unknown_kind(api_version, kind)
+    if unknown:
+        raise _UnknownKindError(unknown)
     if not has_items(kind):
         return _single(read_object(api_version, kind, value))
     items = tuple(map(_single, read_items(api_version, kind, value)))

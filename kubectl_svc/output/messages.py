@@ -16,9 +16,9 @@ EXISTS_HINT = (
 
 def render_error(error: SvcError) -> str:
     """The lines that tell the user about one failed command, each ended by a newline."""
+    if isinstance(error, SeveralErrors) and len(error.errors) == 1:
+        error = error.errors[0]  # once: what is inside may again be several, and then has lines of its own
     if isinstance(error, SeveralErrors):
-        if len(error.errors) == 1:
-            return render_error(error.errors[0])
         lines = [_sentence(part) or str(part) for part in error.errors]
         hints = [EXISTS_HINT] if any(map(_is_conflict_with_existing, error.errors)) else []
         return "".join(f"{line}\n" for line in (*lines, *hints))

@@ -73,7 +73,11 @@ def find_resource(word: str, resources: Iterable[Resource]) -> Resource | None:
     candidates = [resource for resource in resources if _is_called(resource, name)]
     if dotted:
         for resource in candidates:
-            if resource.version == version and (not rest or resource.group == rest):
+            if name in resource.short_names:  # kubectl forgets the version of a short name, and may complete the group
+                fits = resource.group.startswith(rest)
+            else:
+                fits = resource.version == version and (not rest or resource.group == rest)
+            if fits:
                 return resource
     if not group:
         return candidates[0] if candidates else None
