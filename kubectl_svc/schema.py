@@ -138,10 +138,23 @@ class _Strings(Value):
         return {key: given[key] for key in sorted(given, key=_bytes)}
 
 
+class AnyMap(Value):
+    """A map whose values are not looked into."""
+
+    go: str
+
+    def read(self, value: Any, place: tuple[str, str], problems: list[str]) -> dict[str, Any]:
+        if isinstance(value, dict):
+            return value
+        if value is not None:
+            problems.append(_mismatch(value, place, self.go))
+        return {}
+
+
 class List(Value):
     """A slice of one type."""
 
-    item: _Type
+    item: Type
 
     @property
     def go(self) -> str:
@@ -160,7 +173,9 @@ class Struct(Value):
     """A Go struct; `fields` are name, type and when it is written."""
 
     name: str
-    fields: dict[str, tuple[_Type, str]]
+    fields: dict[str, tuple[Type, str]]
+    embedded: Mapping[str, str] = {}
+    """For fields of an embedded struct: its name and a dot, which Go puts into the path."""
 
     @property
     def go(self) -> str:
@@ -176,7 +191,7 @@ class Struct(Value):
         for name, item in value.items():
             field = self.fields.get(name)
             if field and not (item is None and field[1] == GIVEN):
-                given[name] = field[0].read(item, (self.name, f"{path}{name}"), problems)
+                given[name] = field[0].read(item, (self.name, f"{path}{self.embedded.get(name, '')}{name}"), problems)
         return self._printed(given, problems)
 
     def _printed(self, given: dict[str, Any], problems: list[str]) -> dict[str, Any]:
@@ -190,7 +205,18 @@ class Struct(Value):
 
 
 if TYPE_CHECKING:
-    _Type = Text | _Integer | _Boolean | _IntOrString | _Time | Raw | _Strings | List | Struct
+    from typing import Protocol
+
+    class Type(Protocol):
+        """What reads a JSON value as Go does, noting what does not fit. `place` is a struct and the path below it."""
+
+        @property
+        def go(self) -> str:
+            """The type's name in Go's errors."""
+
+        def read(self, value: Any, place: tuple[str, str], problems: list[str], /) -> Any:
+            """The value; empty where it does not fit."""
+
 
 STRING = Text()
 STRINGS = List(item=STRING)
@@ -198,7 +224,8 @@ MAP = _Strings()
 BOOL = _Boolean()
 INT32 = _Integer(bits=32)
 INT64 = _Integer(bits=64)
-_TIME = _Time()
+INT_OR_STRING = _IntOrString()
+TIME = _Time()
 _UID = Text(go="types.UID")
 PROTOCOL = Text(go="v1.Protocol")
 
@@ -220,7 +247,7 @@ _MANAGED_FIELDS = Struct(
         "manager": (STRING, FILLED),
         "operation": (Text(go="v1.ManagedFieldsOperationType"), FILLED),
         "apiVersion": (STRING, FILLED),
-        "time": (_TIME, GIVEN),
+        "time": (TIME, GIVEN),
         "fieldsType": (STRING, FILLED),
         "fieldsV1": (Raw(), GIVEN),
         "subresource": (STRING, FILLED),
@@ -236,8 +263,8 @@ OBJECT_META = Struct(
         "uid": (_UID, FILLED),
         "resourceVersion": (STRING, FILLED),
         "generation": (INT64, FILLED),
-        "creationTimestamp": (_TIME, FILLED),
-        "deletionTimestamp": (_TIME, GIVEN),
+        "creationTimestamp": (TIME, FILLED),
+        "deletionTimestamp": (TIME, GIVEN),
         "deletionGracePeriodSeconds": (INT64, GIVEN),
         "labels": (MAP, FILLED),
         "annotations": (MAP, FILLED),
@@ -253,7 +280,7 @@ SERVICE_PORT = Struct(
         "protocol": (PROTOCOL, FILLED),
         "appProtocol": (STRING, GIVEN),
         "port": (INT32, ALWAYS),
-        "targetPort": (_IntOrString(), ALWAYS),
+        "targetPort": (INT_OR_STRING, ALWAYS),
         "nodePort": (INT32, FILLED),
     },
 )
@@ -305,7 +332,7 @@ _CONDITION = Struct(
         "type": (STRING, ALWAYS),
         "status": (Text(go="v1.ConditionStatus"), ALWAYS),
         "observedGeneration": (INT64, FILLED),
-        "lastTransitionTime": (_TIME, ALWAYS),
+        "lastTransitionTime": (TIME, ALWAYS),
         "reason": (STRING, ALWAYS),
         "message": (STRING, ALWAYS),
     },

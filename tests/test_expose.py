@@ -80,16 +80,8 @@ def test_several_kubeconfigs_are_merged(app: Cluster, tmp_path: Path) -> None:
 
 def test_the_get_and_the_create_are_all_that_is_asked(app: Cluster) -> None:
     """`get` on the workload and `create` on services are enough; the README's Role says so."""
-    app.rbac.create_namespaced_role(
-        app.namespace,
-        {
-            "metadata": {"name": "expose"},
-            "rules": [
-                {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["get"]},
-                {"apiGroups": [""], "resources": ["services"], "verbs": ["create"]},
-            ],
-        },
-    )
+    readme = (Path(__file__).parents[1] / "README.md").read_text()
+    app.kubectl("create", "-f", "-", input=readme.partition("```yaml\n")[2].partition("```")[0])
     app.rbac.create_namespaced_role_binding(
         app.namespace,
         {

@@ -1,8 +1,7 @@
-"""The Go structs of the kinds that can be exposed, as far as exposing them looks: what a manifest may say there.
+"""A manifest of a kind that can be exposed, through kubectl's Go structs: what a value may be, wherever it stands.
 
-kubectl reads a whole manifest into these structs and refuses it at the first value of a wrong type, wherever that is;
-here stand the fields that a Service is derived from, and those beside them where a type goes wrong easily.
-Source: k8s.io/api core/v1 and apps/v1 types.go, apimachinery meta/v1 types.go.
+kubectl refuses a whole manifest at its first value of a wrong type. Quantities are not looked into.
+Source: k8s.io/api core/v1 and apps/v1 types.go, through `go_types`.
 """
 
 from __future__ import annotations
@@ -14,23 +13,31 @@ from kubectl_svc.schema import (
     GIVEN,
     INT32,
     INT64,
+    INT_OR_STRING,
     MAP,
     OBJECT_META,
-    PROTOCOL,
-    SERVICE_PORT,
     STRING,
-    STRINGS,
+    TIME,
+    AnyMap,
     List,
     Raw,
     Struct,
     Text,
 )
+from kubectl_svc.value import Value
+from kubectl_svc.workloads.go_types import STRUCTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from kubectl_svc.schema import Type
+
+_TYPES: dict[str, Type] = {
+    "string": STRING, "int32": INT32, "int64": INT64, "bool": BOOL, "map": MAP, "meta": OBJECT_META,
+    "intstr": INT_OR_STRING, "time": TIME, "raw": Raw(),
+}  # fmt: skip
 _LIST_META = Struct(
     name="ListMeta",
     fields={
@@ -40,94 +47,53 @@ _LIST_META = Struct(
         "remainingItemCount": (INT64, GIVEN),
     },
 )
-_CONTAINER_PORT = Struct(
-    name="ContainerPort",
-    fields={
-        "name": (STRING, FILLED),
-        "hostPort": (INT32, FILLED),
-        "containerPort": (INT32, ALWAYS),
-        "protocol": (PROTOCOL, FILLED),
-        "hostIP": (STRING, FILLED),
-    },
-)
-_ENVIRONMENT_VARIABLE = Struct(name="EnvVar", fields={"name": (STRING, ALWAYS), "value": (STRING, FILLED)})
-_CONTAINER = Struct(
-    name="Container",
-    fields={
-        "name": (STRING, ALWAYS),
-        "image": (STRING, FILLED),
-        "command": (STRINGS, FILLED),
-        "args": (STRINGS, FILLED),
-        "ports": (List(item=_CONTAINER_PORT), FILLED),
-        "env": (List(item=_ENVIRONMENT_VARIABLE), FILLED),
-    },
-)
-_POD_SPEC = Struct(
-    name="PodSpec",
-    fields={
-        "initContainers": (List(item=_CONTAINER), FILLED),
-        "containers": (List(item=_CONTAINER), ALWAYS),
-        "nodeSelector": (MAP, FILLED),
-        "hostNetwork": (BOOL, FILLED),
-    },
-)
-_POD_TEMPLATE = Struct(name="PodTemplateSpec", fields={"metadata": (OBJECT_META, FILLED), "spec": (_POD_SPEC, FILLED)})
-_SELECTOR = Struct(
-    name="LabelSelector",
-    fields={
-        "matchLabels": (MAP, FILLED),
-        "matchExpressions": (
-            List(
-                item=Struct(
-                    name="LabelSelectorRequirement",
-                    fields={
-                        "key": (STRING, ALWAYS),
-                        "operator": (Text(go="v1.LabelSelectorOperator"), ALWAYS),
-                        "values": (STRINGS, FILLED),
-                    },
-                )
-            ),
-            FILLED,
-        ),
-    },
-)
-_REPLICATED = {"replicas": (INT32, GIVEN), "minReadySeconds": (INT32, FILLED)}
+_CORE = ("Pod", "Service", "ReplicationController")
+_APPS = ("Deployment", "ReplicaSet")
 
 
-def _object(kind: str, spec: Struct | None = None) -> Struct:
-    return Struct(name=kind, fields={"metadata": (OBJECT_META, FILLED), **({"spec": (spec, FILLED)} if spec else {})})
+class _Reference(Value):
+    """A struct by its name: made when a manifest first comes to it, because most manifests come to a dozen of 150."""
+
+    name: str
+
+    @property
+    def go(self) -> str:
+        return f"v1.{self.name}"
+
+    def read(self, value: Any, place: tuple[str, str], problems: list[str]) -> Any:
+        """As Struct.read."""
+        return _struct(self.name).read(value, place, problems)
 
 
-_OBJECTS = {
-    ("v1", "Pod"): _object("Pod", _POD_SPEC),
-    ("v1", "Service"): _object(
-        "Service",
-        Struct(
-            name="ServiceSpec",
-            fields={
-                "ports": (List(item=SERVICE_PORT), FILLED),
-                "selector": (MAP, GIVEN),  # an empty one is not the same as none
-            },
-        ),
-    ),
-    ("v1", "ReplicationController"): _object(
-        "ReplicationController",
-        Struct(
-            name="ReplicationControllerSpec",
-            fields={**_REPLICATED, "selector": (MAP, FILLED), "template": (_POD_TEMPLATE, FILLED)},
-        ),
-    ),
-    **{
-        ("apps/v1", kind): _object(
-            kind,
-            Struct(
-                name=f"{kind}Spec",
-                fields={**_REPLICATED, "selector": (_SELECTOR, FILLED), "template": (_POD_TEMPLATE, FILLED)},
-            ),
-        )
-        for kind in ("Deployment", "ReplicaSet")
-    },
-}
+def _struct(name: str) -> Struct:
+    known = _TYPES.get(f"struct {name}")
+    if not isinstance(known, Struct):
+        fields, embedded = {}, {}
+        for path, _, word in (field.partition(":") for field in STRUCTS[name].split()):
+            within, dot, field = path.rpartition(".")
+            fields[field] = (_type(word.removesuffix("?")), GIVEN if word.endswith("?") else FILLED)
+            if dot:
+                embedded[field] = f"{within}."
+        known = Struct(name=name, fields=fields, embedded=embedded)
+        _TYPES[f"struct {name}"] = known  # what a name means never changes
+    return known
+
+
+def _type(word: str) -> Type:
+    if word.startswith("[]"):
+        return List(item=_type(word[2:]))
+    if word.startswith("{}"):
+        return AnyMap(go=word[2:])
+    if word.startswith("="):
+        return Text(go=word[1:])
+    return _TYPES.get(word) or _Reference(name=word)
+
+
+def _object(api_version: str, kind: str) -> Struct:
+    """The struct of a kind; of one that cannot be exposed, only its metadata."""
+    if kind in {"v1": _CORE, "apps/v1": _APPS}.get(api_version, ()):
+        return _struct(kind)
+    return Struct(name=kind, fields={"metadata": (OBJECT_META, FILLED)})
 
 
 def read_object(api_version: str, kind: str, manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,14 +101,14 @@ def read_object(api_version: str, kind: str, manifest: Mapping[str, Any]) -> dic
 
     Raises ValueError with Go's words for the first value of a wrong type.
     """
-    struct = _OBJECTS.get((api_version, kind)) or _object(kind)
+    struct = _object(api_version, kind)
     return {"apiVersion": api_version, "kind": kind, **_read(struct, manifest)}
 
 
 def read_items(api_version: str, kind: str, manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The items of a typed list such as `PodList`, each as `read_object` gives it. Raises ValueError."""
     item_kind = kind.removesuffix("List")
-    struct = _OBJECTS.get((api_version, item_kind)) or _object(item_kind)
+    struct = _object(api_version, item_kind)
     items = _read(_list(kind, List(item=struct)), manifest)["items"]
     return [{"apiVersion": api_version, "kind": item_kind, **item} for item in items]
 

@@ -65,6 +65,7 @@ PROGRAMS = {
         ),
         Program(name="etcd", module="etcd", package="go.etcd.io/etcd/server/v3", first_time="about 1 minute"),
         Program(name="pflag-reader", module="pflag", package=".", first_time="a few seconds"),
+        Program(name="go-types", module="gotypes", package=".", first_time="half a minute"),
     )
 }
 
@@ -96,6 +97,11 @@ class Programs:
     def kube_controller_manager(self) -> str:
         """The real controllers."""
         return self._path_of("kube-controller-manager")
+
+    @property
+    def go_types(self) -> str:
+        """Prints the Go structs behind the kinds that can be exposed."""
+        return self._path_of("go-types")
 
     @property
     def pflag_reader(self) -> str:

@@ -207,8 +207,14 @@ def test_fields_are_owned_by_kubectl_svc(cluster: Cluster) -> None:
 
 def test_kuberc_is_not_read(tmp_path: Path) -> None:
     """A missing file is no error, and one that is there changes nothing."""
-    done = svc("expose", "-f", "-", "--dry-run=client", "--kuberc", str(tmp_path / "missing"), stdin=_WORKLOADS)
-    assert done.returncode == 0
+    preferences = tmp_path / "kuberc"
+    preferences.write_text(
+        "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n"
+        "defaults: [{command: expose, options: [{name: port, default: '7'}]}]\n"
+    )
+    for path in (preferences, tmp_path / "missing"):
+        (one, _) = _offline(_WORKLOADS, "--kuberc", str(path))
+        assert one["spec"]["ports"][0]["port"] == 80
 
 
 @pytest.mark.parametrize(
@@ -235,7 +241,24 @@ def test_a_name_that_is_cut_earns_a_warning() -> None:
     assert done.stderr.startswith("Warning: the name ")
 
 
-def test_the_readme_lists_them() -> None:
-    """Each difference has a line of the README's list."""
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "each Service gets its own",
+        "puts the Service into the namespace",
+        "are skipped",
+        "keeps all of its ports",
+        "`matchExpressions`",
+        "declared twice",
+        "counts every time",
+        "wrong case",
+        "field manager",
+        "kuberc",
+    ],
+)
+def test_the_readme_lists_it(phrase: str) -> None:
+    """Each difference has a line of the README's list, and no line is of anything else."""
     section = _README.read_text().partition("## Differences from kubectl expose")[2].partition("\n## ")[0]
-    assert len([line for line in section.splitlines() if line.startswith("- ")]) >= 9
+    lines = [line for line in section.splitlines() if line.startswith("- ")]
+    assert len(lines) == 10
+    assert len([line for line in lines if phrase in line]) == 1

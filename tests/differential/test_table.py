@@ -77,6 +77,35 @@ def test_both_programs_do_alike(
     assert _service_names(stage) - services == made
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "deployment web --token wrong",
+        "-f web.yaml --token wrong",
+        "-f web.yaml --certificate-authority other-ca.crt",
+        "-f web.yaml -s https://127.0.0.1:1",
+        "deployment web --as system:anonymous",
+        "deployment missing",
+        "deployment web --dry-run=client",
+        "configmap settings",
+    ],
+)
+def test_the_first_command_of_a_new_home(
+    command: str, stage: Cluster, programs: Programs, folder: Path, tmp_path: Path
+) -> None:
+    """kubectl has no discovery cache there, so it meets other failures first."""
+    outcomes = []
+    for name in ("ours", "theirs"):
+        home = tmp_path / name
+        home.mkdir()
+        env = {"KUBECONFIG": stage.kubeconfig, "HOME": str(home)}
+        if name == "ours":
+            outcomes.append(run_svc(words(command), env, folder))
+        else:
+            outcomes.append(run_kubectl(programs.kubectl, words(command), env, folder))
+    assert outcomes[0] == outcomes[1]
+
+
 def _service_names(stage: Cluster) -> set[str]:
     return {service.metadata.name for service in stage.core.list_namespaced_service(stage.namespace).items}
 
