@@ -5,7 +5,7 @@ kubectl prints such Services on a client dry run without a word; online the serv
 
 from __future__ import annotations
 
-from kubectl_svc.request import PROTOCOLS, SERVICE_TYPES
+from kubectl_svc.flags import PROTOCOLS, SERVICE_TYPES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

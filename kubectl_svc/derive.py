@@ -7,9 +7,9 @@ Source of kubectl's rules: kubectl pkg/cmd/expose/expose.go (`RunExpose`, `creat
 from __future__ import annotations
 
 from kubectl_svc.errors import SvcError
+from kubectl_svc.flags import SESSION_AFFINITIES
 from kubectl_svc.golang import atoi
 from kubectl_svc.labels import parse_labels, spellable
-from kubectl_svc.request import SESSION_AFFINITIES
 from kubectl_svc.value import Value
 
 TYPE_CHECKING = False
@@ -43,7 +43,7 @@ def derive_service(workload: Workload, options: ServiceOptions) -> dict[str, Any
     if not selects:
         raise SvcError("selector must be specified")
     labels = parse_labels(options.labels) if options.labels else spellable(workload.labels)
-    name = options.name or default_name(workload)
+    name = options.name or _default_name(workload)
     if not name:
         raise SvcError("name must be specified")
     spec: dict[str, Any] = {"selector": selects}
@@ -58,7 +58,7 @@ def derive_service(workload: Workload, options: ServiceOptions) -> dict[str, Any
     }
 
 
-def default_name(workload: Workload) -> str:
+def _default_name(workload: Workload) -> str:
     """The workload's name, cut to what a Service name can hold."""
     return workload.name.encode()[:NAME_LENGTH].decode(errors="replace")
 
@@ -68,12 +68,12 @@ def _port_words(workload: Workload, options: ServiceOptions) -> list[str]:
     if options.ports:
         return ",".join(options.ports).split(",")
     declared = dict.fromkeys(str(port.number) for port in workload.ports)
-    if not declared and not is_headless(options):
+    if not declared and not _is_headless(options):
         raise SvcError("couldn't find port via --port flag or introspection")
     return list(declared)
 
 
-def is_headless(options: ServiceOptions) -> bool:
+def _is_headless(options: ServiceOptions) -> bool:
     """Whether the options ask for a Service without a cluster IP."""
     return options.cluster_ips[:1] == ("None",)
 

@@ -80,6 +80,13 @@ def _switch(name: str, group: str, help: str, *, shorthand: str = "", default: s
 
 HELP = _switch("help", OTHER, "Show this help.", shorthand="h")
 
+SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
+PROTOCOLS = ("TCP", "UDP", "SCTP")
+SESSION_AFFINITIES = ("None", "ClientIP")
+TEMPLATE_FORMATS = (
+    "go-template", "go-template-file", "template", "templatefile", "jsonpath", "jsonpath-as-json", "jsonpath-file",
+)  # fmt: skip
+
 _NO_EFFECT = "Accepted, as kubectl takes it, without effect."
 
 _EXPOSE = (
@@ -93,7 +100,7 @@ _EXPOSE = (
         help="Port of the pods, a number or the name of a container port. Left out, the same as the Service's port.",
     ),
     Flag(
-        name="protocol", group=PORTS, metavar="PROTOCOL", values=("TCP", "UDP", "SCTP"),
+        name="protocol", group=PORTS, metavar="PROTOCOL", values=PROTOCOLS,
         help="Protocol of the ports. Left out, what the exposed object declares, otherwise TCP.",
     ),
     Flag(
@@ -101,7 +108,7 @@ _EXPOSE = (
         help="Name of the Service. Left out, the name of the exposed object, cut at 63 characters.",
     ),
     Flag(
-        name="type", group=SERVICE, metavar="TYPE", values=("ClusterIP", "NodePort", "LoadBalancer", "ExternalName"),
+        name="type", group=SERVICE, metavar="TYPE", values=SERVICE_TYPES,
         help="How the Service is published. Left out, the server makes it ClusterIP.",
     ),
     Flag(
@@ -124,7 +131,7 @@ _EXPOSE = (
         help="IP address to ask of the load balancer; not every provider heeds it.",
     ),
     Flag(
-        name="session-affinity", group=SERVICE, metavar="AFFINITY", values=("None", "ClientIP"),
+        name="session-affinity", group=SERVICE, metavar="AFFINITY", values=SESSION_AFFINITIES,
         help="ClientIP sends a client to the same pod each time.",
     ),
     Flag(
@@ -162,10 +169,7 @@ _EXPOSE = (
     _switch("recursive", SOURCE, "Read the folders of -f with all folders below them.", shorthand="R"),
     Flag(
         name="output", shorthand="o", group=OUTPUT, metavar="FORMAT",
-        values=(
-            "json", "yaml", "kyaml", "name", "go-template", "go-template-file", "template", "templatefile",
-            "jsonpath", "jsonpath-as-json", "jsonpath-file",
-        ),
+        values=("json", "yaml", "kyaml", "name", *TEMPLATE_FORMATS),
         help="Print the Service in this format.",
     ),
     Flag(

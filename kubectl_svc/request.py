@@ -6,6 +6,7 @@ Pure: text in, `ExposeRequest` out. Where kubectl's words would be refused by no
 from __future__ import annotations
 
 from kubectl_svc.errors import SvcError
+from kubectl_svc.flags import PROTOCOLS, SERVICE_TYPES, SESSION_AFFINITIES, TEMPLATE_FORMATS
 from kubectl_svc.golang import parse_bool, quote
 from kubectl_svc.value import Value
 
@@ -14,14 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kubectl_svc.argv import CommandLine
-
-SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
-PROTOCOLS = ("TCP", "UDP", "SCTP")
-SESSION_AFFINITIES = ("None", "ClientIP")
-
-_TEMPLATE_FORMATS = (
-    "template", "go-template", "go-template-file", "templatefile", "jsonpath", "jsonpath-file", "jsonpath-as-json",
-)  # fmt: skip
 
 
 class ClusterFlags(Value):
@@ -223,7 +216,7 @@ def _output(line: CommandLine, environ: Mapping[str, str]) -> OutputOptions:
     if word.lower() in ("", "name"):
         return OutputOptions(format=word.lower() or "message", show_managed_fields=managed)
     kind, equals, _ = word.partition("=")
-    if kind in _TEMPLATE_FORMATS and not (equals and template):
+    if kind in TEMPLATE_FORMATS and not (equals and template):
         missing = "true" if line.flag("allow-missing-template-keys") else "false"
         words = (
             "-o",
@@ -232,7 +225,7 @@ def _output(line: CommandLine, environ: Mapping[str, str]) -> OutputOptions:
             f"--allow-missing-template-keys={missing}",
         )
         return OutputOptions(format="template", template_words=words, show_managed_fields=managed)
-    formats = ",".join(sorted((*documents, "name", *_TEMPLATE_FORMATS)))
+    formats = ",".join(sorted((*documents, "name", *TEMPLATE_FORMATS)))
     raise SvcError(
         f"unable to match a printer suitable for the output format {quote(line.text('output'))}, "
         f"allowed formats are: {formats}"

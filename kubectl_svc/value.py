@@ -10,6 +10,8 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, dataclass_transform
+
+    from typing_extensions import Self
 else:
 
     def dataclass_transform(**_facts):
@@ -71,6 +73,6 @@ class Value(metaclass=_ValueType):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{field}={getattr(self, field)!r}' for field in self._fields)})"
 
-    def but(self, **changed: Any) -> Any:
-        """The same value with some fields replaced; for type checkers, annotate the target."""
+    def but(self, **changed: Any) -> Self:
+        """The same value with some fields replaced."""
         return type(self)(**{field: getattr(self, field) for field in self._fields} | changed)

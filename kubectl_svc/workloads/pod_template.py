@@ -44,7 +44,7 @@ def read_replica_set(manifest: Mapping[str, Any]) -> Workload:
 
 def _read_labelled(manifest: Mapping[str, Any], kind: str) -> Workload:
     spec = manifest.get("spec") or {}
-    selector, expressions = flat_selector(spec.get("selector") or {})
+    selector, expressions = _flat_selector(spec.get("selector") or {})
     reason = ""
     if not selector and not expressions:
         reason = f"invalid {kind.lower()}: no selectors, therefore cannot be exposed"
@@ -53,7 +53,7 @@ def _read_labelled(manifest: Mapping[str, Any], kind: str) -> Workload:
     return _workload(manifest, selector=selector, no_selector=reason, pod_spec=_pod_spec(spec))
 
 
-def flat_selector(selector: Mapping[str, Any]) -> tuple[dict[str, str], list[Mapping[str, Any]]]:
+def _flat_selector(selector: Mapping[str, Any]) -> tuple[dict[str, str], list[Mapping[str, Any]]]:
     """A LabelSelector as the map that a Service can say, and the expressions that it cannot say.
 
     `key In [value]` is the same as `key: value`; any other expression has no place in a Service.
