@@ -26,6 +26,7 @@ from kubectl_svc.schema import (
 )
 from kubectl_svc.value import Value
 from kubectl_svc.workloads.go_types import STRUCTS
+from kubectl_svc.workloads.kinds import kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,8 +48,6 @@ _LIST_META = Struct(
         "remainingItemCount": (INT64, GIVEN),
     },
 )
-_CORE = ("Pod", "Service", "ReplicationController")
-_APPS = ("Deployment", "ReplicaSet")
 
 
 class _Reference(Value):
@@ -91,7 +90,7 @@ def _type(word: str) -> Type:
 
 def _object(api_version: str, kind: str) -> Struct:
     """The struct of a kind; of one that cannot be exposed, only its metadata."""
-    if kind in {"v1": _CORE, "apps/v1": _APPS}.get(api_version, ()):
+    if kind_of(api_version, kind):
         return _struct(kind)
     return Struct(name=kind, fields={"metadata": (OBJECT_META, FILLED)})
 
