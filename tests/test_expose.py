@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -253,19 +254,16 @@ def test_a_closed_stream_is_no_bug(stream: int) -> None:
 def test_ctrl_c_ends_a_request() -> None:
     """Exit code 130, without a traceback."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        argv = [
-            "expose",
-            "deployment",
-            "x",
-            "--kubeconfig",
-            "/dev/null",
-            "-s",
-            f"http://127.0.0.1:{server.getsockname()[1]}",
-        ]
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        argv = ["expose", "deployment", "x", "--kubeconfig", "/dev/null", "-s", url]
         with subprocess.Popen([PROGRAM, *argv], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             connection, _ = server.accept()
             with connection:
                 connection.recv(1)
-                process.send_signal(signal.SIGINT)
-                assert process.communicate(timeout=30) == (b"", b"")
+                # Python misses a signal that comes right before a system call; people press Ctrl-C again, too.
+                for _ in range(30):
+                    process.send_signal(signal.SIGINT)
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        assert process.communicate(timeout=1) == (b"", b"")
+                        break
         assert process.returncode == 130
