@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import hypothesis
 import pytest
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 _ENVIRON = dict(os.environ)
 # What kubectl and client-go read besides HOME.
 _KUBECTL_VARIABLES = ("KUBECACHEDIR", "KUBECONFIG", "KUBECTL_KUBERC", "KUBECTL_PATH", "KUBERC")
+
+# A runner in the background may have SIGINT ignored, and every program that the tests start would ignore it as well.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No deadline: on a shared machine it measures the neighbours. hypothesis has a view of its own on what CI means, so
 # both profiles say all that depends on it.
