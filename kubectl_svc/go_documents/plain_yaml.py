@@ -20,6 +20,8 @@ _DIGITS = frozenset("0123456789")
 _KEY = _LETTERS | _DIGITS | frozenset("_./-")
 _WORD = _KEY | frozenset(":=+@,")
 _FIRST = _LETTERS | frozenset("/")
+_NUMERIC = _DIGITS | frozenset("eE")
+_BASES = ("0x", "0b", "0o")
 _BOOLS = {"true": True, "false": False}
 # Words of Go's YAML 1.1 that are no strings; compared in lower case, so that a few strings go the slow way too.
 _AMBIGUOUS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"))
@@ -151,6 +153,8 @@ def _scalar(text: str) -> Any:
     if first in _DIGITS:
         if len(text) < 19 and _DIGITS.issuperset(text) and (first != "0" or text == "0"):
             return int(text)
+        if text.isalnum() and not _NUMERIC.issuperset(text) and text[:2].lower() not in _BASES:
+            return text  # a token: no decimal number has another letter than e, and a time has hyphens
     elif first in "\"'":
         inner = text[1:-1]
         if len(text) > 1 and text[-1] == first and first not in inner and "\\" not in inner:

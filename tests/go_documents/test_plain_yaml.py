@@ -68,7 +68,11 @@ _WORDS = st.sampled_from(
         '""',
     ]
 )
-_SCALARS = _WORDS | st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=12)
+_SCALARS = (
+    _WORDS
+    | st.text("0123456789abcdefxoXOBE_", min_size=1, max_size=9)
+    | st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=12)
+)
 _LINES = st.builds(
     lambda indent, dash, key, value, comment: " " * indent + dash + key + value + comment,
     st.integers(0, 6),
