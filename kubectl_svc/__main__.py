@@ -21,7 +21,7 @@ def main() -> NoReturn:
     """
     gc.disable()
     try:
-        from kubectl_svc.cli import run  # noqa: PLC0415 - after the collector is off, and inside the guard
+        from kubectl_svc.cli import run  # after the collector is off, and inside the guard
 
         code = run.main(
             sys.argv[1:],

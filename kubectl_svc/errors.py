@@ -66,7 +66,7 @@ class UnreachableError(SvcError):
         self.refused = refused
 
 
-class SeveralErrors(SvcError):  # noqa: N818 - what it is, as Go's Aggregate
+class AggregateError(SvcError):
     """Failures of several objects of one command, in input order (apimachinery util/errors `Aggregate`)."""
 
     def __init__(self, errors: Sequence[SvcError]) -> None:

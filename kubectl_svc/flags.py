@@ -74,8 +74,8 @@ class Command(Value):
         return f"{PROGRAM} {self.name}".rstrip()
 
 
-def _switch(name: str, group: str, help: str, *, shorthand: str = "", default: str = "false") -> Flag:  # noqa: A002 - Flag's own word
-    return Flag(name=name, shorthand=shorthand, type="bool", default=default, bare="true", group=group, help=help)
+def _switch(name: str, group: str, text: str, *, shorthand: str = "", default: str = "false") -> Flag:
+    return Flag(name=name, shorthand=shorthand, type="bool", default=default, bare="true", group=group, help=text)
 
 
 HELP = _switch("help", OTHER, "Show this help.", shorthand="h")

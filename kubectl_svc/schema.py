@@ -112,7 +112,7 @@ class _Time(Value):
         if value is None:
             return None
         if not isinstance(value, str):
-            raise ValueError(_mismatch(value, place, "string"))  # noqa: TRY004 - Go's words, for a bad document
+            raise ValueError(_mismatch(value, place, "string"))
         return _in_utc(value)
 
 
@@ -371,7 +371,7 @@ def _mismatch(value: Any, place: tuple[str, str], go: str, *, literal: bool = Fa
 def _decoded(text: str) -> str:
     if text.isascii():
         return text
-    import re  # noqa: PLC0415 - hardly any Service needs it
+    import re  # hardly any Service needs it
 
     return re.sub(_LONE_SURROGATE, "\ufffd", text)
 
@@ -410,7 +410,7 @@ def _in_utc(text: str) -> str | None:
         return text
     parts = _time_parts(text)
     zone = parts.pop("zone")
-    from datetime import datetime, timedelta, timezone  # noqa: PLC0415 - hardly any time needs it
+    from datetime import datetime, timedelta, timezone  # hardly any time needs it
 
     try:
         moment = datetime(**{part: int(digits) for part, digits in parts.items()}, tzinfo=timezone.utc)
@@ -443,7 +443,7 @@ def _is_usual(text: str) -> bool:
 
 def _time_parts(text: str) -> dict[str, str]:
     """The parts of an RFC 3339 time by name, each within its range; raises ValueError."""
-    import re  # noqa: PLC0415 - times in the API's own form never come here
+    import re  # times in the API's own form never come here
 
     parts = {}
     rest = text

@@ -96,9 +96,9 @@ def _cached_resources(folder: str) -> Iterator[Resource]:
 
 def _read_fresh(path: str) -> dict[str, Any] | None:
     """A file of kubectl's cache; None if it is missing, too old or not whole: the server knows better."""
-    import json  # noqa: PLC0415
-    import os  # noqa: PLC0415
-    import time  # noqa: PLC0415
+    import json
+    import os
+    import time
 
     try:
         with open(path, "rb") as file:

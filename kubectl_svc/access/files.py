@@ -29,7 +29,7 @@ def expand_word(word: str) -> list[str]:
     try:
         os.stat(word)
     except FileNotFoundError:
-        from kubectl_svc.access.glob import glob  # noqa: PLC0415 - only patterns need it
+        from kubectl_svc.access.glob import glob  # only patterns need it
 
         matches = glob(word)
         if not matches:

@@ -10,7 +10,7 @@ import os
 
 from kubectl_svc.access.connection import Connection, address
 from kubectl_svc.access.kubeconfig_file import read
-from kubectl_svc.errors import ConfigError, SeveralErrors, SvcError
+from kubectl_svc.errors import AggregateError, ConfigError, SvcError
 from kubectl_svc.golang import atoi, parse_duration, quote
 from kubectl_svc.value import Value
 
@@ -150,12 +150,12 @@ class Kubeconfig:
         for path in self._paths():
             try:
                 files.append((path, _read_file(path)))
-            except FileNotFoundError:  # noqa: PERF203 - each file fails for itself
+            except FileNotFoundError:
                 continue
             except SvcError as error:
                 errors.append(error)
         if errors:
-            raise errors[0] if len(errors) == 1 else SeveralErrors(errors)
+            raise errors[0] if len(errors) == 1 else AggregateError(errors)
         return files
 
     def _paths(self) -> list[str]:

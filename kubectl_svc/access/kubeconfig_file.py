@@ -121,7 +121,7 @@ def _check_header(document: object) -> None:
         return
     if not isinstance(document, dict):
         problem = f"{failure} {_kind(document)} into Go value of type {_HEADER}"
-        raise ValueError(problem)  # noqa: TRY004 - wrong data, not a wrong call
+        raise ValueError(problem)
     for field in ("apiVersion", "kind"):
         value = document.get(field)
         if value is not None and _kind(value) != "string":
@@ -168,7 +168,7 @@ def _struct(value: dict[Any, Any], wanted: str, path: str) -> dict[str, Any]:
 
 def _from_base64(text: str) -> bytes:
     """Standard base64 with padding; line breaks are skipped. Errors name Go's byte (encoding/base64)."""
-    from binascii import a2b_base64  # noqa: PLC0415 - only inline data needs it
+    from binascii import a2b_base64  # only inline data needs it
 
     compact = text.replace("\n", "").replace("\r", "")
     digits = compact.rstrip("=")

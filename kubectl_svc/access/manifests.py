@@ -6,7 +6,7 @@ Source: cli-runtime pkg/resource builder.go (`FilenameParam`) and visitor.go (`F
 from __future__ import annotations
 
 from kubectl_svc.access.files import EXTENSIONS, expand_word, go_reason, list_files
-from kubectl_svc.errors import SeveralErrors, SvcError
+from kubectl_svc.errors import AggregateError, SvcError
 from kubectl_svc.go_documents import read_json_documents
 from kubectl_svc.go_documents.typed import read_objects
 from kubectl_svc.value import Value
@@ -29,7 +29,7 @@ class Document(Value):
 def find_files(filenames: Sequence[str], recursive: bool) -> list[str]:
     """The files to read, in order: patterns matched, folders listed; `-` stays.
 
-    Raises SvcError, or SeveralErrors for several words that name nothing to read.
+    Raises SvcError, or AggregateError for several words that name nothing to read.
     """
     files: list[str] = []
     problems: list[SvcError] = []
@@ -43,7 +43,7 @@ def find_files(filenames: Sequence[str], recursive: bool) -> list[str]:
         else:
             _add_files(word, recursive, files, problems)
     if problems:
-        raise problems[0] if len(problems) == 1 else SeveralErrors(problems)
+        raise problems[0] if len(problems) == 1 else AggregateError(problems)
     return files
 
 
@@ -56,7 +56,7 @@ def _add_files(word: str, recursive: bool, files: list[str], problems: list[SvcE
     for path in paths:
         try:
             files += list_files(path, recursive=recursive)
-        except SvcError as error:  # noqa: PERF203 - each path fails for itself
+        except SvcError as error:
             problems.append(error)
     if not files and not problems:
         recognized = f"recognized file extensions are [{' '.join(EXTENSIONS)}]"

@@ -183,7 +183,7 @@ def _token_in(path: str) -> str:
 
 
 def _basic(username: str, password: str) -> Header:
-    from binascii import b2a_base64  # noqa: PLC0415 - passwords are rare
+    from binascii import b2a_base64  # passwords are rare
 
     word = b2a_base64(f"{username}:{password}".encode("utf-8", "surrogateescape"), newline=False).decode()
     return "Authorization", f"Basic {word}"

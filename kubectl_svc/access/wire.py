@@ -44,7 +44,7 @@ class Wire:
         """Whether a connection is there to carry another request; one that the server has closed cannot."""
         if self._socket is None:
             return False
-        import select  # noqa: PLC0415 - only a second request needs it
+        import select  # only a second request needs it
 
         if select.select([self._socket], [], [], 0)[0]:
             # There is nothing to be read between two answers: this is the end, or rubbish.
@@ -82,7 +82,7 @@ class Wire:
     # --- one request, one answer
 
     def _exchange(self, request: Request, deadline: float | None) -> Response:
-        import ssl  # noqa: PLC0415 - a plain HTTP server need not cost it
+        import ssl  # a plain HTTP server need not cost it
 
         if self._socket is None:
             self._socket = self._connected(deadline)
@@ -106,7 +106,7 @@ class Wire:
         return response
 
     def _unpacked(self, body: bytes) -> bytes:
-        import zlib  # noqa: PLC0415 - the server packs only large answers
+        import zlib  # the server packs only large answers
 
         unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
         try:
@@ -160,7 +160,7 @@ class Wire:
             raise self.unreachable(f"{where}: connect: {_os_reason(error)}") from None
 
     def _secured(self, plain: socket.socket, deadline: float | None) -> socket.socket:
-        import ssl  # noqa: PLC0415 - a plain HTTP server need not cost it
+        import ssl  # a plain HTTP server need not cost it
 
         if self._context is None:
             self._context = client_context(self._connection)
@@ -203,7 +203,7 @@ def _os_reason(error: OSError) -> str:
 
 def _tls_reason(error: OSError, name: str) -> str:
     """What went wrong in TLS, in Go's words where it has some; empty for an error that is none of TLS."""
-    import ssl  # noqa: PLC0415 - a plain HTTP server need not cost it
+    import ssl  # a plain HTTP server need not cost it
 
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"tls: failed to verify certificate: x509: {_certificate_reason(error, name)}"

@@ -80,7 +80,7 @@ def _body(command: Command) -> Callable[..., None]:
     """The function that Typer takes parameters from and calls."""
 
     def run(ctx: typer.Context, **_described: object) -> None:
-        from kubectl_svc.cli.run import main  # noqa: PLC0415 - looking at the app needs none of it
+        from kubectl_svc.cli.run import main  # looking at the app needs none of it
 
         words = [command.name, *ctx.args] if command.name else ctx.args
         code = main(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubectl_svc.checks import warnings_for
 from kubectl_svc.cli.find import find_items
 from kubectl_svc.derive import NAME_LENGTH, derive_service
-from kubectl_svc.errors import SeveralErrors, StatusError, SvcError, UnreachableError
+from kubectl_svc.errors import AggregateError, StatusError, SvcError, UnreachableError
 from kubectl_svc.golang import quote
 from kubectl_svc.schema import as_service
 from kubectl_svc.workloads.kinds import SERVICES
@@ -41,16 +41,16 @@ def expose(request: ExposeRequest, printer: Printer, session: Session | None, co
             if isinstance(item, SvcError):
                 raise item
             printer.print(_service_for(item, request, session, console))
-        except SvcError as error:  # noqa: PERF203 - each object fails for itself
+        except SvcError as error:
             failures.append(error)
     try:
         printer.finish()
     except SvcError as error:
         failures.append(error)
     if found.unread:
-        failures.append(SeveralErrors(found.unread))
+        failures.append(AggregateError(found.unread))
     if failures:
-        raise failures[0] if len(failures) == 1 else SeveralErrors(failures)
+        raise failures[0] if len(failures) == 1 else AggregateError(failures)
 
 
 def _service_for(item: Item, request: ExposeRequest, session: Session | None, console: Console) -> Mapping[str, Any]:
@@ -80,7 +80,7 @@ def _service_for(item: Item, request: ExposeRequest, session: Session | None, co
 
 def _send(service: Mapping[str, Any], namespace: str, sending: SendingOptions, session: Session) -> Mapping[str, Any]:
     if sending.save_config:
-        from kubectl_svc.output.go_json import encode_compact  # noqa: PLC0415 - only --save-config needs it
+        from kubectl_svc.output.go_json import encode_compact  # only --save-config needs it
 
         service = _annotated(service, _LAST_APPLIED, encode_compact(service))
     query = {"fieldManager": sending.field_manager}

@@ -5,7 +5,7 @@ Source of the rules: cli-runtime pkg/resource/builder.go (`visitorResult`) and v
 
 from __future__ import annotations
 
-from kubectl_svc.errors import SeveralErrors, StatusError, SvcError, UnreachableError
+from kubectl_svc.errors import AggregateError, StatusError, SvcError, UnreachableError
 from kubectl_svc.golang import quote
 from kubectl_svc.targets import Named, parse_targets
 from kubectl_svc.value import Value
@@ -86,7 +86,7 @@ def _read_words(source: SourceOptions) -> tuple[Sequence[str], Named]:
     except SvcError as error:
         problems.append(error)
     if problems:
-        raise SeveralErrors([part for problem in problems for part in _parts(problem)])
+        raise AggregateError([part for problem in problems for part in _parts(problem)])
     if paths and named.types:
         raise SvcError(
             "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
@@ -97,7 +97,7 @@ def _read_words(source: SourceOptions) -> tuple[Sequence[str], Named]:
 
 
 def _parts(error: SvcError) -> tuple[SvcError, ...]:
-    return error.errors if isinstance(error, SeveralErrors) else (error,)
+    return error.errors if isinstance(error, AggregateError) else (error,)
 
 
 def _paths(source: SourceOptions) -> Sequence[str]:
@@ -107,10 +107,10 @@ def _paths(source: SourceOptions) -> Sequence[str]:
             refusals.append(SvcError("only one of -f or -k can be specified"))
         if source.recursive:
             refusals.append(SvcError("the -k flag can't be used with -f or -R"))
-        raise SeveralErrors(refusals or [SvcError("-k is not supported yet: use kubectl kustomize DIR | ... -f -")])
+        raise AggregateError(refusals or [SvcError("-k is not supported yet: use kubectl kustomize DIR | ... -f -")])
     if not source.filenames:
         return ()
-    from kubectl_svc.access.manifests import find_files  # noqa: PLC0415 - named objects need no file reader
+    from kubectl_svc.access.manifests import find_files  # named objects need no file reader
 
     return find_files(source.filenames, source.recursive)
 
@@ -119,7 +119,7 @@ def _live(named: Named, resources: dict[str, Resource], session: Session) -> Ite
     for target in named.objects:
         try:
             yield Item(workload=_read_live(resources[target.type_word], target.name, session))
-        except SvcError as error:  # noqa: PERF203 - each object fails for itself
+        except SvcError as error:
             yield error
 
 
@@ -132,7 +132,7 @@ def _read_live(resource: Resource, name: str, session: Session) -> Workload:
         raise session.discovery.failure_before(error) or error from None
     row = kind_of(resource.api_version, resource.kind)
     if row is None:
-        from kubectl_svc.go_documents.typed import unknown_kind  # noqa: PLC0415 - only this error needs it
+        from kubectl_svc.go_documents.typed import unknown_kind  # only this error needs it
 
         unknown = unknown_kind(resource.api_version, resource.kind)
         raise SvcError(unknown or f"cannot expose a {resource.group_kind}")
@@ -166,7 +166,7 @@ def _resolve(word: str, session: Session) -> Resource:
 
 def _in_files(paths: Sequence[str], console: Console) -> Found:
     """All that the files hold. What cannot be exposed is left out, with a word about it, while something can be."""
-    from kubectl_svc.access.manifests import read_documents  # noqa: PLC0415 - named objects need no file reader
+    from kubectl_svc.access.manifests import read_documents  # named objects need no file reader
 
     unread: list[SvcError] = []
     exposable: list[tuple[WorkloadKind, Item]] = []

@@ -40,7 +40,7 @@ def _run(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> N
     if line.help:
         _help(line, console, environ)
     elif line.command.name == "version":
-        from kubectl_svc.cli.version import render_version  # noqa: PLC0415 - each command loads its own
+        from kubectl_svc.cli.version import render_version
 
         console.result(render_version(line.text("output")))
     else:
@@ -48,16 +48,16 @@ def _run(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> N
 
 
 def _help(line: CommandLine, console: Console, environ: Mapping[str, str]) -> None:
-    from kubectl_svc.cli.usage import render_help  # noqa: PLC0415 - each command loads its own
+    from kubectl_svc.cli.usage import render_help
 
     console.result(render_help(line.command, console.columns(environ)))
 
 
 def _expose(line: CommandLine, console: Console, environ: Mapping[str, str]) -> None:
     # Each command loads its own.
-    from kubectl_svc.cli.expose import expose  # noqa: PLC0415
-    from kubectl_svc.output.printers import printer_for  # noqa: PLC0415
-    from kubectl_svc.request import read_expose  # noqa: PLC0415
+    from kubectl_svc.cli.expose import expose
+    from kubectl_svc.output.printers import printer_for
+    from kubectl_svc.request import read_expose
 
     request = read_expose(line, environ)
     for sentence in request.warnings:
@@ -66,7 +66,7 @@ def _expose(line: CommandLine, console: Console, environ: Mapping[str, str]) -> 
     if request.source.filenames and request.sending.dry_run == "client":
         expose(request, printer, None, console)
         return
-    from kubectl_svc.access.session import open_session  # noqa: PLC0415 - files need no cluster
+    from kubectl_svc.access.session import open_session  # files need no cluster
 
     session = open_session(request, environ, console)
     try:

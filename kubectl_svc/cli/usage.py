@@ -63,6 +63,6 @@ def _row(label: str, description: str, width: int) -> str:
 
 
 def _fill(text: str, width: int) -> str:
-    from textwrap import fill  # noqa: PLC0415 - imports re, which nothing but help needs
+    from textwrap import fill  # imports re, which nothing but help needs
 
     return fill(text.strip(), width, break_long_words=False, break_on_hyphens=False)

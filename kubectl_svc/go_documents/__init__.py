@@ -109,7 +109,7 @@ def _json_stream(text: str) -> Iterator[JsonDocument]:
         count += 1
     else:
         return
-    from kubectl_svc.go_documents.json_syntax import find_error  # noqa: PLC0415 - only a failure needs it
+    from kubectl_svc.go_documents.json_syntax import find_error  # only a failure needs it
 
     error = find_error(text, start)
     if count > 1:
@@ -145,7 +145,7 @@ def _json_document(value: Any, text: str) -> JsonDocument:
 
 def _json_reader() -> Callable[[str, int], tuple[Any, int]]:
     """`raw_decode` with Go's grammar (no NaN, no Infinity) and with Go's answer to duplicate names."""
-    import json  # noqa: PLC0415 - a YAML file does not need it
+    import json  # a YAML file does not need it
 
     return json.JSONDecoder(
         object_pairs_hook=_object, parse_float=Number, parse_int=_integer, parse_constant=_no_constant
@@ -206,7 +206,7 @@ def _yaml_document(chunk: bytes) -> JsonDocument:
 
 
 def _json_text(value: Any) -> str:
-    from kubectl_svc.go_documents.yaml_values import go_json  # noqa: PLC0415 - costs the import of yaml
+    from kubectl_svc.go_documents.yaml_values import go_json  # costs the import of yaml
 
     return go_json(value)
 

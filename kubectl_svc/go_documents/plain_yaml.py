@@ -41,7 +41,7 @@ def read_document(document: bytes) -> Any:
     try:
         return read_plain(document.decode())
     except (NotPlainError, UnicodeDecodeError):
-        from kubectl_svc.go_documents.yaml_values import read_yaml  # noqa: PLC0415 - costs the import of yaml
+        from kubectl_svc.go_documents.yaml_values import read_yaml  # costs the import of yaml
 
         return read_yaml(document)
 

@@ -6,7 +6,7 @@ Pure. Source: cli-runtime pkg/resource mapper.go (`infoForData`, `infoForObject`
 
 from __future__ import annotations
 
-from kubectl_svc.errors import SeveralErrors, SvcError
+from kubectl_svc.errors import AggregateError, SvcError
 from kubectl_svc.go_documents import TOO_DEEP, JsonDocument, parse_json
 from kubectl_svc.golang import quote
 from kubectl_svc.value import Value
@@ -101,7 +101,7 @@ def _decode_items(
                 decoded.append(SvcError(_NULL_ITEM))
             else:
                 decoded.append(item if isinstance(item, _Object) else _decode(item))
-        except _UnknownKindError:  # noqa: PERF203 - each item fails for itself
+        except _UnknownKindError:
             decoded.append(SvcError(_UNKNOWN_ITEM))
         except ValueError as error:
             problems.append(SvcError(str(error)))
@@ -110,7 +110,7 @@ def _decode_items(
 
 def unknown_kind(api_version: str, kind: str) -> str:
     """What kubectl says of a kind that it was not built with; empty for any other kind."""
-    from kubectl_svc.go_documents.built_in_kinds import is_registered  # noqa: PLC0415 - rarely needed
+    from kubectl_svc.go_documents.built_in_kinds import is_registered  # rarely needed
 
     if is_registered(api_version, kind):
         return ""
@@ -119,7 +119,7 @@ def unknown_kind(api_version: str, kind: str) -> str:
 
 def _together(problems: list[SvcError]) -> SvcError:
     """One error for all, even if there is one alone; each sentence once (apimachinery util/errors `Aggregate`)."""
-    return SeveralErrors(tuple({str(problem): problem for problem in problems}.values()))
+    return AggregateError(tuple({str(problem): problem for problem in problems}.values()))
 
 
 def _decode(document: JsonDocument) -> _Object:
@@ -142,7 +142,7 @@ def _decode_value(document: JsonDocument, value: Any) -> _Object:
         return _single(read_object(api_version, kind, value))
     if (api_version, kind) == _LIST:
         return _list_of(document, value)
-    from kubectl_svc.go_documents.built_in_kinds import has_items  # noqa: PLC0415 - rarely needed
+    from kubectl_svc.go_documents.built_in_kinds import has_items  # rarely needed
 
     unknown = unknown_kind(api_version, kind)
     if unknown:
@@ -205,7 +205,7 @@ def _list_of(document: JsonDocument, value: Mapping[str, Any]) -> _Object:
 
 def _item_text(document: JsonDocument, place: int) -> Callable[[], str]:
     def text() -> str:
-        from kubectl_svc.go_documents.json_syntax import item_texts  # noqa: PLC0415 - only error messages need it
+        from kubectl_svc.go_documents.json_syntax import item_texts  # only error messages need it
 
         return item_texts(document.text())[place]
 
@@ -215,7 +215,7 @@ def _item_text(document: JsonDocument, place: int) -> Callable[[], str]:
 def _is_served(found: _Object) -> bool:
     if kind_of(found.api_version, found.kind) or (found.api_version, found.kind) == _LIST:
         return True
-    from kubectl_svc.go_documents.built_in_kinds import is_served  # noqa: PLC0415 - rarely needed
+    from kubectl_svc.go_documents.built_in_kinds import is_served  # rarely needed
 
     return is_served(found.api_version, found.kind)
 

@@ -282,7 +282,7 @@ def _float_text(number: float) -> str:
     if not exponent:
         return text
     if 1e-6 <= abs(number) < 1e21:
-        from decimal import Decimal  # noqa: PLC0415 - hardly any number is that large or small
+        from decimal import Decimal  # hardly any number is that large or small
 
         return f"{Decimal(text):f}"
     return f"{mantissa}e{exponent[0]}{exponent[1:].lstrip('0')}"
@@ -311,7 +311,7 @@ def _tag_of(value: Any) -> str:
 
 
 def _decode_base64(text: str) -> str:
-    from base64 import b64decode  # noqa: PLC0415 - hardly any manifest has a binary scalar
+    from base64 import b64decode  # hardly any manifest has a binary scalar
 
     try:
         data = b64decode(text.replace("\n", ""), validate=True)
@@ -332,7 +332,7 @@ def _float_name(number: float) -> str:
 
 
 def _as_float32(number: float) -> float:
-    from ctypes import c_float  # noqa: PLC0415 - hardly any key is a float
+    from ctypes import c_float  # hardly any key is a float
 
     return c_float(number).value
 
@@ -387,7 +387,7 @@ def _go_rank(key: str | int | None) -> tuple[bool, str]:
 
 def go_json(value: Any) -> str:
     """The value as json.Marshal prints it: compact, members in order of their names, HTML's characters escaped."""
-    import json  # noqa: PLC0415 - only error messages need it
+    import json  # only error messages need it
 
     if isinstance(value, dict):
         return f"{{{','.join(f'{go_json(name)}:{go_json(value[name])}' for name in sorted(value))}}}"

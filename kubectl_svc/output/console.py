@@ -68,7 +68,7 @@ class Console:
             return words[0]
         if not self.stdin.isatty():
             raise SvcError(f"error reading input for {field}")
-        from getpass import getpass  # noqa: PLC0415 - hardly ever needed
+        from getpass import getpass  # hardly ever needed
 
         try:
             return getpass("")
@@ -88,7 +88,7 @@ class Console:
         """The width of the terminal on standard output; 80 where there is none."""
         if not self._stdout_is_terminal:
             return _COLUMNS
-        import os  # noqa: PLC0415 - only help asks
+        import os  # only help asks
 
         typed = environ.get("COLUMNS", "")
         try:

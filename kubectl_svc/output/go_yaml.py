@@ -35,7 +35,7 @@ def render(service: Mapping[str, object]) -> str:
     try:
         _write_mapping(service, "", lines)
     except _NotPlainError:
-        from kubectl_svc.output import libyaml  # noqa: PLC0415 - costs the import of yaml
+        from kubectl_svc.output import libyaml  # costs the import of yaml
 
         return libyaml.render(service)
     return "\n".join((*lines, ""))

@@ -5,7 +5,7 @@ Source: kubectl pkg/cmd/util/helpers.go (`checkErr`, `StandardErrorMessage`, `Mu
 
 from __future__ import annotations
 
-from kubectl_svc.errors import ConfigError, SeveralErrors, StatusError, SvcError, UnreachableError, UsageError
+from kubectl_svc.errors import AggregateError, ConfigError, StatusError, SvcError, UnreachableError, UsageError
 from kubectl_svc.golang import quote
 
 EXISTS_HINT = (
@@ -16,9 +16,9 @@ EXISTS_HINT = (
 
 def render_error(error: SvcError) -> str:
     """The lines that tell the user about one failed command, each ended by a newline."""
-    if isinstance(error, SeveralErrors) and len(error.errors) == 1:
+    if isinstance(error, AggregateError) and len(error.errors) == 1:
         error = error.errors[0]  # once: what is inside may again be several, and then has lines of its own
-    if isinstance(error, SeveralErrors):
+    if isinstance(error, AggregateError):
         lines = [_sentence(part) or str(part) for part in error.errors]
         hints = [EXISTS_HINT] if any(map(_is_conflict_with_existing, error.errors)) else []
         return "".join(f"{line}\n" for line in (*lines, *hints))

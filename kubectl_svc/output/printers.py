@@ -45,7 +45,7 @@ class _TemplatePrinter(Printer):
     """Hands all Services to one kubectl at the end: its start costs more than all of the printing."""
 
     def __init__(self, write: Callable[[str], None], templates: Templates) -> None:
-        from kubectl_svc.output.go_json import encode_compact  # noqa: PLC0415 - only this format needs it
+        from kubectl_svc.output.go_json import encode_compact  # only this format needs it
 
         super().__init__(write, encode_compact)
         self._templates = templates
@@ -70,7 +70,7 @@ def printer_for(
     Raises SvcError for a template that kubectl cannot read. Each format's module is loaded only when it is used.
     """
     if output.format == "template":
-        from kubectl_svc.output.templates import Templates  # noqa: PLC0415
+        from kubectl_svc.output.templates import Templates
 
         templates = Templates(output.template_words, environ)
         templates.check()
@@ -87,14 +87,14 @@ def printer_for(
 
 def _document_format(name: str) -> tuple[Callable[[Manifest], str], str]:
     if name == "json":
-        from kubectl_svc.output import go_json  # noqa: PLC0415
+        from kubectl_svc.output import go_json
 
         return go_json.render, ""
     if name == "yaml":
-        from kubectl_svc.output import go_yaml  # noqa: PLC0415
+        from kubectl_svc.output import go_yaml
 
         return go_yaml.render, "---\n"
-    from kubectl_svc.output import kyaml  # noqa: PLC0415
+    from kubectl_svc.output import kyaml
 
     return kyaml.render, ""  # it writes the separator itself, before the first one too
 

@@ -40,7 +40,7 @@ class Templates:
         return printed, _kubectl_error(errors) if errors else None
 
     def _run(self, documents: str) -> tuple[str, str]:
-        import subprocess  # noqa: PLC0415 - only the template formats pay for it
+        import subprocess  # only the template formats pay for it
 
         command = (self._kubectl, "patch", "--local", "-f", "-", "--type=merge", "-p", "{}", *self._words)
         try:
@@ -57,7 +57,7 @@ def _kubectl_error(text: str) -> SvcError:
 
 
 def _find_kubectl(environ: Mapping[str, str]) -> str:
-    import shutil  # noqa: PLC0415 - only the template formats pay for it
+    import shutil  # only the template formats pay for it
 
     named = environ.get("KUBECTL_PATH")
     found = named or shutil.which("kubectl", path=environ.get("PATH"))

@@ -14,7 +14,7 @@ def in_order(keys: Mapping[str, object]) -> list[str]:
     """
     if len(keys) < 2 or all(map(str.isalpha, keys)):
         return sorted(keys)
-    from functools import cmp_to_key  # noqa: PLC0415 - most mappings need no comparison
+    from functools import cmp_to_key  # most mappings need no comparison
 
     return sorted(keys, key=cmp_to_key(_compared))
 

@@ -13,7 +13,7 @@ import pytest
 
 from kubectl_svc.access.manifests import Document, find_files, read_documents
 from kubectl_svc.derive import derive_service
-from kubectl_svc.errors import SeveralErrors, SvcError
+from kubectl_svc.errors import AggregateError, SvcError
 from kubectl_svc.output.go_yaml import render
 from kubectl_svc.request import ServiceOptions
 from kubectl_svc.schema import as_service
@@ -319,7 +319,7 @@ def test_words(programs: Programs, words: Sequence[str]) -> None:
     filenames = [part for word in words if word not in ("-f", "-R") for part in word.split(",")]
     try:
         found = list(read_documents(find_files(filenames, "-R" in words), io.BytesIO(b"c: d\n")))
-    except SeveralErrors as errors:
+    except AggregateError as errors:
         found = list(errors.errors)
     except SvcError as error:
         found = [error]
@@ -344,7 +344,7 @@ def test_a_folder_without_rights(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_urls_are_for_later() -> None:
     """A URL is refused by name, beside what else is wrong."""
-    with pytest.raises(SeveralErrors) as refused:
+    with pytest.raises(AggregateError) as refused:
         find_files(["https://example.com/a.yaml", "/nowhere"], recursive=False)
     assert [str(error).split(":")[0] for error in refused.value.errors] == [
         "cannot read https",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kubectl_svc.errors import ConfigError, SeveralErrors, StatusError, SvcError, UnreachableError, UsageError
+from kubectl_svc.errors import AggregateError, ConfigError, StatusError, SvcError, UnreachableError, UsageError
 from kubectl_svc.output.messages import EXISTS_HINT, render_error
 
 _NOT_FOUND = StatusError({"reason": "NotFound", "message": 'pods "x" not found'})
@@ -57,9 +57,9 @@ _CAUSES = [{"field": "spec.a", "message": "bad"}, {"field": "spec.b", "message":
             id="refused",
         ),
         pytest.param(UnreachableError("h:1", "why"), "Unable to connect to the server: why\n", id="unreachable"),
-        pytest.param(SeveralErrors([SvcError("alone")]), "error: alone\n", id="several that are one"),
+        pytest.param(AggregateError([SvcError("alone")]), "error: alone\n", id="several that are one"),
         pytest.param(
-            SeveralErrors([SvcError("first"), _NOT_FOUND, SeveralErrors([SvcError("a"), SvcError("b")])]),
+            AggregateError([SvcError("first"), _NOT_FOUND, AggregateError([SvcError("a"), SvcError("b")])]),
             'first\nError from server (NotFound): pods "x" not found\n[a, b]\n',
             id="several",
         ),
