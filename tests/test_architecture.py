@@ -23,6 +23,7 @@ _LAYERS = (
     ("argv", "workloads"),
     ("request",),
     ("derive", "checks", "go_documents"),
+    ("kubectl",),
     ("output",),
     ("access",),
     ("cli",),

@@ -9,9 +9,44 @@ from kubectl_svc.value import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 _SCHEME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789+-.")
 _IN_PATH = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~$&+,:;=@")
+
+
+class ExecPlugin(Value):
+    """A program that prints credentials (client-go api.ExecConfig).
+
+    A `command` with a folder in it is absolute here. `interactive_mode` is one of Never, IfAvailable, Always. `config`
+    is what the cluster's extension `client.authentication.k8s.io/exec` holds for the plugin; None without one.
+    """
+
+    api_version: str
+    command: str
+    args: tuple[str, ...] = ()
+    env: tuple[tuple[str, str], ...] = ()
+    install_hint: str = ""
+    provide_cluster_info: bool = False
+    interactive_mode: str = "IfAvailable"
+    config: Any = None
+
+    def __repr__(self) -> str:
+        """Only the command: arguments and environment may hold secrets."""
+        return f"ExecPlugin(command={self.command!r})"
+
+
+class AuthProvider(Value):
+    """The auth-provider of a user, and where refreshed tokens are written back: `user` in the kubeconfig `file`."""
+
+    name: str
+    config: Mapping[str, str]
+    user: str
+    file: str
+
+    def __repr__(self) -> str:
+        """Only the names: the configuration holds tokens."""
+        return f"AuthProvider(name={self.name!r}, user={self.user!r})"
 
 
 class Connection(Value):
@@ -35,6 +70,8 @@ class Connection(Value):
     token_file: str = ""
     username: str = ""
     password: str = ""
+    exec: ExecPlugin | None = None
+    auth_provider: AuthProvider | None = None
     as_user: str = ""
     as_uid: str = ""
     as_groups: tuple[str, ...] = ()

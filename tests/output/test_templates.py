@@ -23,4 +23,4 @@ def test_kubectl_path_leads_nowhere() -> None:
     """The path is named."""
     done = svc(*_ARGV, KUBECTL_PATH="/nonexistent/kubectl")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "error: cannot run /nonexistent/kubectl to print the template: No such file or directory\n"
+    assert done.stderr == "error: cannot run /nonexistent/kubectl: No such file or directory\n"
