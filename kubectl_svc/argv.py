@@ -1,24 +1,22 @@
-"""Words of a command line in, `CommandLine` out: the grammar of pflag and cobra, with their errors.
+"""Words of a command line in, `CommandLine` out: which command they name, as cobra finds it, and its flags (`pflag`).
 
-Sources: spf13/pflag flag.go `parseArgs` and errors.go, spf13/cobra command.go `Find` and `execute` in the versions that
-kubectl is built with. Pure; whatever the words mean beyond the grammar is `request`'s.
+Source: spf13/cobra command.go (`Find`, `stripFlags`, `SuggestionsFor`, `execute`) in the version that kubectl is built
+with. Pure; whatever the words mean beyond the grammar is `request`'s.
 """
 
 from __future__ import annotations
 
 from kubectl_svc.errors import UsageError
 from kubectl_svc.flags import PROGRAM
-from kubectl_svc.golang import atoi, parse_bool, parse_duration, quote
+from kubectl_svc.golang import parse_bool, quote
+from kubectl_svc.pflag import as_bytes, normal_name, parse
 from kubectl_svc.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from kubectl_svc.flags import Command, Flag
-
-CLASSIFIED = "CLASSIFIED"
-"""What stands in `CommandLine.written` for a secret, as in kubectl's records."""
 
 
 class CommandLine(Value):
@@ -71,16 +69,31 @@ def read(argv: Sequence[str], commands: Sequence[Command]) -> CommandLine:
     Raises UsageError.
     """
     command, words = _find(argv, commands)
-    line = _Parser(command, words).line()
-    if command.name == "help" and not line.help:
-        return _help_topic(line, commands)
-    if command.name and not line.help and line.args and not command.takes_args:
-        raise UsageError(f"extra arguments: [{' '.join(line.args)}]", command.path)  # kubectl pkg/cmd/version
-    return line
+    declared = {flag.name: flag for flag in command.flags}
+    parsed = parse(words, declared, command.path)
+    notices = parsed.notices
+    asked = "help" in parsed.typed and parse_bool(parsed.typed["help"][0])
+    if command.name == "help" and not asked:
+        command, unknown = _find_topic(parsed.args, commands)
+        notices, asked = (*notices, *unknown), True
+    if command.name and not asked and parsed.args and not command.takes_args:
+        raise UsageError(f"extra arguments: [{' '.join(parsed.args)}]", command.path)  # kubectl pkg/cmd/version
+    return CommandLine(
+        command=command,
+        help=asked or not command.name,
+        args=parsed.args,
+        written=parsed.written,
+        notices=notices,
+        declared=declared,
+        typed=parsed.typed,
+    )
 
 
 def _find(argv: Sequence[str], commands: Sequence[Command]) -> tuple[Command, list[str]]:
-    """The command that is named, and the words without its name (cobra `Find`)."""
+    """The command that is named, and the words without its name (cobra `Find`).
+
+    `commands` is the program itself, which words without a command's name mean, then its commands. Raises UsageError.
+    """
     index = _command_index(argv, commands[0])
     if index is None:
         return commands[0], list(argv)
@@ -105,24 +118,21 @@ def _command_index(argv: Sequence[str], root: Command) -> int | None:
         elif word == "--":
             return None
         elif word.startswith("--"):
-            is_value = "=" not in word and _normal(word[2:]) not in bare
+            is_value = "=" not in word and normal_name(word[2:]) not in bare
         elif word.startswith("-"):
-            is_value = len(_encode(word)) == 2 and word != "-=" and word[1] not in letters
+            is_value = len(as_bytes(word)) == 2 and word != "-=" and word[1] not in letters
         elif word:
             return index
     return None
 
 
-def _help_topic(line: CommandLine, commands: Sequence[Command]) -> CommandLine:
-    """cobra's `help [command]`: an unknown topic shows the program's help."""
-    notices = line.notices
+def _find_topic(args: Sequence[str], commands: Sequence[Command]) -> tuple[Command, tuple[str, ...]]:
+    """What `help ARGS...` is about, and lines for stderr: an unknown topic shows the program's help."""
     try:
-        topic, _ = _find(line.args, commands)
+        return _find(args, commands)[0], ()
     except UsageError:
-        topic = commands[0]
-        quoted = " ".join(f"`{arg}`" if _fits_backquotes(arg) else quote(arg) for arg in line.args)
-        notices = (*notices, f"Unknown help topic [{quoted}]")
-    return CommandLine(command=topic, help=True, notices=notices, declared=line.declared, typed={})
+        quoted = " ".join(f"`{arg}`" if _fits_backquotes(arg) else quote(arg) for arg in args)
+        return commands[0], (f"Unknown help topic [{quoted}]",)
 
 
 def _fits_backquotes(text: str) -> bool:
@@ -145,250 +155,11 @@ def _suggestions(word: str, commands: Sequence[Command]) -> str:
 
 def _distance(one: str, other: str) -> int:
     """Levenshtein distance in bytes."""
-    letters = _encode(other)
+    letters = as_bytes(other)
     row = list(range(len(letters) + 1))
-    for above, letter in enumerate(_encode(one)):
+    for above, letter in enumerate(as_bytes(one)):
         diagonal, row[0] = row[0], above + 1
         for index, against in enumerate(letters):
             cost = diagonal if letter == against else 1 + min(diagonal, row[index], row[index + 1])
             diagonal, row[index + 1] = row[index + 1], cost
     return row[-1]
-
-
-class _Parser:
-    """pflag's `Parse` over the words that follow one command."""
-
-    def __init__(self, command: Command, words: list[str]) -> None:
-        self._command = command
-        self._declared = {flag.name: flag for flag in command.flags}
-        self._shorthands = {flag.shorthand: flag for flag in command.flags if flag.shorthand}
-        self._waiting = words[::-1]
-        self._args: list[str] = []
-        self._typed: dict[str, tuple[str, ...]] = {}
-        self._written: list[tuple[str, str]] = []
-        self._notices: list[str] = []
-
-    def line(self) -> CommandLine:
-        while self._waiting:
-            word = self._waiting.pop()
-            if word == "--":
-                self._args += self._waiting[::-1]
-                break
-            if len(word) < 2 or word[0] != "-":
-                self._args.append(word)
-            elif word[1] == "-":
-                self._long(word)
-            else:
-                self._cluster(word[1:])
-        asked = "help" in self._typed and parse_bool(self._typed["help"][0])
-        return CommandLine(
-            command=self._command,
-            help=asked or not self._command.name,
-            args=tuple(self._args),
-            written=tuple(self._written),
-            notices=tuple(self._notices),
-            declared=self._declared,
-            typed=self._typed,
-        )
-
-    def _long(self, word: str) -> None:
-        name, equals, value = word[2:].partition("=")
-        if not name or name[0] == "-":
-            raise self._error(f"bad flag syntax: {word}")
-        flag = self._declared.get(_normal(name))
-        if flag is None:
-            raise self._error(f"unknown flag: --{name}")
-        if not equals:
-            value = flag.bare or self._next_word(f"--{name}")
-        self._set(flag, value)
-
-    def _cluster(self, letters: str) -> None:
-        # pflag leaves alone what looks like a flag of a Go test binary (golangflag.go).
-        while letters and not letters.startswith("test."):
-            letter, rest = letters[0], letters[1:]
-            flag = self._shorthands.get(letter)
-            if flag is None:
-                raise self._error(f"unknown shorthand flag: {_quote_shorthand(letter)} in -{letters}")
-            if len(rest) > 1 and rest[0] == "=":
-                value, rest = rest[1:], ""
-            elif flag.bare:
-                value = flag.bare
-            elif rest:
-                value, rest = rest, ""
-            else:
-                value = self._next_word(f"{_quote_shorthand(letter)} in -{letters}")
-            self._set(flag, value)
-            letters = rest
-
-    def _next_word(self, described: str) -> str:
-        if not self._waiting:
-            raise self._error(f"flag needs an argument: {described}")
-        return self._waiting.pop()
-
-    def _set(self, flag: Flag, text: str) -> None:
-        try:
-            values = _READERS[flag.type](text)
-        except ValueError as problem:
-            label = f"-{flag.shorthand}, --{flag.name}" if flag.shorthand else f"--{flag.name}"
-            raise self._error(f"invalid argument {quote(text)} for {quote(label)} flag: {problem}") from None
-        before = self._typed.get(flag.name, ()) if flag.repeats else ()
-        self._typed[flag.name] = before + values
-        self._written.append((flag.name, CLASSIFIED if flag.classified else text))
-        if flag.deprecated:
-            self._notices.append(f"Flag --{flag.name} has been deprecated, {flag.deprecated}")
-
-    def _error(self, message: str) -> UsageError:
-        return UsageError(message, self._command.path)
-
-
-def _normal(name: str) -> str:
-    """component-base's `WordSepNormalizeFunc`."""
-    return name.replace("_", "-")
-
-
-def _encode(text: str) -> bytes:
-    """The bytes that the user typed: Go counts and reads these, not characters."""
-    return text.encode("utf-8", "surrogateescape")
-
-
-def _quote_shorthand(char: str) -> str:
-    """The shorthand in quotes (fmt's %q of a rune).
-
-    pflag takes one byte for a character and prints the first byte of that character, again as a character.
-    """
-    shown = chr(chr(_encode(char)[0]).encode()[0])
-    if shown in "'\"":
-        return "'\\''" if shown == "'" else "'\"'"
-    return f"'{quote(shown)[1:-1]}'"
-
-
-def _read_string(text: str) -> tuple[str, ...]:
-    return (text,)
-
-
-def _read_bool(text: str) -> tuple[str, ...]:
-    parse_bool(text)
-    return (text,)
-
-
-def _read_level(text: str) -> tuple[str, ...]:
-    """klog `Level.Set`."""
-    atoi(text, bits=32, function="ParseInt")
-    return (text,)
-
-
-def _read_modules(text: str) -> tuple[str, ...]:
-    """klog `parseModuleSpec`."""
-    for pair in filter(None, text.split(",")):
-        pattern, _, level = pair.partition("=")
-        try:
-            negative = atoi(level, bits=32) < 0
-        except ValueError:
-            pattern = ""
-        if not pattern:
-            raise ValueError("syntax error: expect comma-separated list of filename=N")
-        if negative:
-            raise ValueError("negative value for vmodule level")
-    return (text,)
-
-
-def _read_duration(text: str) -> tuple[str, ...]:
-    try:
-        parse_duration(text)
-    except ValueError:
-        raise ValueError("parse error") from None  # all that Go's flag package says
-    return (text,)
-
-
-def _read_slice(text: str) -> tuple[str, ...]:
-    """pflag `readAsCSV`: the first record of a CSV text."""
-    if not text:
-        return ()
-    if any(char in text for char in '"\n\r'):
-        return _CsvRecord(_encode(text)).fields()
-    return tuple(text.split(","))
-
-
-_READERS: Mapping[str, Callable[[str], tuple[str, ...]]] = {
-    "string": _read_string,
-    "strings": _read_string,
-    "stringArray": _read_string,
-    "stringSlice": _read_slice,
-    "bool": _read_bool,
-    "level": _read_level,
-    "modules": _read_modules,
-    "duration": _read_duration,
-}
-
-
-class _CsvRecord:
-    """The first record of a text that is not empty, as Go's encoding/csv reads it.
-
-    Lines and columns in its errors count from 1, columns in bytes.
-    """
-
-    def __init__(self, text: bytes) -> None:
-        *ended, last = text.removesuffix(b"\r").replace(b"\r\n", b"\n").split(b"\n")
-        self._lines = [*(line + b"\n" for line in ended), last]
-        self._line_number = self._start = self._column = 1
-        self._rest = self._lines[0]
-
-    def fields(self) -> tuple[str, ...]:
-        while self._rest in (b"", b"\n"):
-            if not self._next_line():
-                raise ValueError("EOF")
-        self._start = self._line_number
-        fields = []
-        more = True
-        while more:
-            field, more = self._quoted() if self._rest.startswith(b'"') else self._plain()
-            fields.append(field.decode("utf-8", "surrogateescape"))
-        return tuple(fields)
-
-    def _plain(self) -> tuple[bytes, bool]:
-        """The field, and whether another one follows."""
-        field, comma, _ = self._rest.partition(b",")
-        if b'"' in field:
-            raise self._error(self._column + field.index(b'"'), 'bare " in non-quoted-field')
-        self._skip(len(field) + len(comma))
-        return field if comma else field.removesuffix(b"\n"), bool(comma)
-
-    def _quoted(self) -> tuple[bytes, bool]:
-        """The field without its quotes, and whether another one follows."""
-        misplaced = 'extraneous or missing " in quoted-field'
-        field = b""
-        self._skip(1)
-        while self._rest:
-            part, quoted, rest = self._rest.partition(b'"')
-            field += part
-            self._skip(len(part) + len(quoted))
-            if not quoted:
-                self._next_line()
-            elif rest.startswith(b'"'):
-                field += b'"'
-                self._skip(1)
-            elif rest.startswith(b","):
-                self._skip(1)
-                return field, True
-            elif rest in (b"", b"\n"):
-                return field, False
-            else:
-                raise self._error(self._column - 1, misplaced)
-        raise self._error(self._column, misplaced)
-
-    def _skip(self, count: int) -> None:
-        self._rest = self._rest[count:]
-        self._column += count
-
-    def _next_line(self) -> bool:
-        """Moves on, unless this was the last line: an empty rest behind the last newline is none."""
-        if self._line_number == len(self._lines) or not self._lines[self._line_number]:
-            return False
-        self._rest = self._lines[self._line_number]
-        self._line_number += 1
-        self._column = 1
-        return True
-
-    def _error(self, column: int, problem: str) -> ValueError:
-        record = f"record on line {self._start}; " if self._start != self._line_number else ""
-        return ValueError(f"{record}parse error on line {self._line_number}, column {column}: {problem}")

@@ -14,13 +14,13 @@ from kubectl_svc.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from kubectl_svc.request import ServiceOptions
     from kubectl_svc.workloads.model import Workload, WorkloadPort
 
-NAME_LENGTH = 63  # bytes of a Service name, a DNS label
+NAME_LENGTH = 63  # bytes of a Service name (apimachinery util/validation `DNS1035LabelMaxLength`)
 
 
 class _PortGroup(Value):
@@ -35,32 +35,36 @@ def derive_service(workload: Workload, options: ServiceOptions) -> dict[str, Any
 
     Raises SvcError, in kubectl's words and order, where selector, ports or a value cannot be had.
     """
-    selector = options.selector
-    if not selector and workload.no_selector:
+    if not options.selector and workload.no_selector:
         raise SvcError(f"couldn't retrieve selectors via --selector flag or introspection: {workload.no_selector}")
     words = _port_words(workload, options)
-    selects = parse_labels(selector) if selector else spellable(workload.selector)
-    if not selects:
+    selector = parse_labels(options.selector) if options.selector else spellable(workload.selector)
+    if not selector:
         raise SvcError("selector must be specified")
     labels = parse_labels(options.labels) if options.labels else spellable(workload.labels)
     name = options.name or _default_name(workload)
     if not name:
         raise SvcError("name must be specified")
-    spec: dict[str, Any] = {"selector": selects}
     ports = _service_ports(words, workload, options)
-    if ports:
-        spec["ports"] = ports
     return {
         "kind": "Service",
         "apiVersion": "v1",
         "metadata": {"name": name, **({"labels": labels} if labels else {})},
-        "spec": {**spec, **_addresses(options), **_affinity(options)},
+        "spec": {
+            "selector": selector,
+            **({"ports": ports} if ports else {}),
+            **_type_and_addresses(options),
+            **_affinity(options),
+        },
     }
 
 
 def _default_name(workload: Workload) -> str:
-    """The workload's name, cut to what a Service name can hold."""
-    return workload.name.encode()[:NAME_LENGTH].decode(errors="replace")
+    """The workload's name, cut to what a Service name can hold.
+
+    Bytes of a character that the cut broke stay, as Python's surrogateescape keeps them: the name is printed with them.
+    """
+    return workload.name.encode()[:NAME_LENGTH].decode(errors="surrogateescape")
 
 
 def _port_words(workload: Workload, options: ServiceOptions) -> list[str]:
@@ -79,41 +83,62 @@ def _is_headless(options: ServiceOptions) -> bool:
 
 
 def _service_ports(words: Sequence[str], workload: Workload, options: ServiceOptions) -> list[dict[str, Any]]:
-    groups = list(_port_groups(words, workload.ports, options.protocol))
-    taken = {port.name for port in workload.ports if workload.keeps_ports and port.name}
+    """The ServicePorts of the numbers, in order. What the source of a copy says of a number passes on to its port."""
+    groups = _port_groups(words, workload.ports, options.protocol)
+    kept_names = {port.name for port in workload.ports if workload.keeps_ports}
     ports = []
     for position, group in enumerate(groups, 1):
         for protocol in group.protocols:
             source = _source_port(workload, group.number, protocol)
-            name = (source and source.name) or ""
+            name = source.name if source else ""
             if not name:
                 name = _generated_name(position, len(groups), group.protocols, protocol)
-                while name in taken:  # a name that the source Service gave to another of its ports
+                while name and name in kept_names:  # the source gave it to another of its ports
                     name += "-copy"
             ports.append(_service_port(name, group.number, protocol, source, options.target_port))
     return ports
 
 
-def _port_groups(words: Sequence[str], declared: Sequence[WorkloadPort], typed_protocol: str) -> Iterator[_PortGroup]:
+def _port_groups(words: Sequence[str], declared: Sequence[WorkloadPort], typed_protocol: str) -> list[_PortGroup]:
     """The numbers in order, each with its protocols, none of them twice.
 
     A number without a typed protocol is served over every protocol that the workload declares for it. Words are
     compared as text, as kubectl does: `080` is port 80 but not a declared one.
     """
+    by_word = _declared_protocols(declared)
+    groups = []
     for word in words:
-        protocols = [typed_protocol] if typed_protocol else [p.protocol for p in declared if str(p.number) == word]
-        yield _PortGroup(number=_int32(_atoi(word)), protocols=tuple(dict.fromkeys(protocols or ["TCP"])))
+        protocols = [typed_protocol] if typed_protocol else by_word.get(word, ["TCP"])
+        groups.append(_PortGroup(number=_port_number(word), protocols=tuple(dict.fromkeys(protocols))))
+    return groups
 
 
-def _atoi(word: str) -> int:
+def _declared_protocols(declared: Sequence[WorkloadPort]) -> dict[str, list[str]]:
+    """The protocols that are declared for each number, by its word.
+
+    kubectl carries them as `80/TCP,80/UDP`, so a protocol with a comma or a slash, which only a file can hold, is
+    refused (pkg/cmd/expose `parseProtocols`).
+    """
+    protocols: dict[str, list[str]] = {}
+    words = ",".join(f"{port.number}/{port.protocol}" for port in declared)
+    for pair in words.split(",") if words else ():
+        number, slash, protocol = pair.partition("/")
+        if not slash or "/" in protocol:
+            raise SvcError(f"unexpected port protocol mapping: {pair}")
+        if not number:
+            raise SvcError("unexpected empty port")
+        if not protocol:
+            raise SvcError("unexpected empty protocol")
+        protocols.setdefault(number, []).append(protocol)
+    return protocols
+
+
+def _port_number(word: str) -> int:
+    """The number that kubectl sends, as Go's int32(int) cuts it. Raises SvcError for a word that is none."""
     try:
-        return atoi(word)
+        number = atoi(word)
     except ValueError as error:
         raise SvcError(str(error)) from None
-
-
-def _int32(number: int) -> int:
-    """The number as Go's int32(int) cuts it, which is what kubectl sends."""
     return (number + (1 << 31)) % (1 << 32) - (1 << 31)
 
 
@@ -136,6 +161,7 @@ def _generated_name(position: int, groups: int, protocols: Sequence[str], protoc
 def _service_port(
     name: str, number: int, protocol: str, source: WorkloadPort | None, target_word: str
 ) -> dict[str, Any]:
+    """One ServicePort. Its target is the typed word, else the source's, else the number."""
     target: int | str = number
     if target_word:
         target = _int_or_string(target_word)
@@ -158,23 +184,25 @@ def _int_or_string(word: str) -> int | str:
         return word
 
 
-def _addresses(options: ServiceOptions) -> dict[str, Any]:
-    addresses: dict[str, Any] = {}
+def _type_and_addresses(options: ServiceOptions) -> dict[str, Any]:
+    """The fields that say where the Service is reached. Two cluster IPs need both fields and a policy."""
+    fields: dict[str, Any] = {}
     if options.cluster_ips:
-        addresses["clusterIP"] = options.cluster_ips[0]
+        fields["clusterIP"] = options.cluster_ips[0]
     if len(options.cluster_ips) > 1:
-        addresses["clusterIPs"] = list(options.cluster_ips)
-        addresses["ipFamilyPolicy"] = "PreferDualStack"
+        fields["clusterIPs"] = list(options.cluster_ips)
+        fields["ipFamilyPolicy"] = "PreferDualStack"
     if options.type:
-        addresses["type"] = options.type
+        fields["type"] = options.type
     if options.external_ips:
-        addresses["externalIPs"] = list(options.external_ips)
+        fields["externalIPs"] = list(options.external_ips)
     if options.type == "LoadBalancer" and options.load_balancer_ip:
-        addresses["loadBalancerIP"] = options.load_balancer_ip
-    return addresses
+        fields["loadBalancerIP"] = options.load_balancer_ip
+    return fields
 
 
 def _affinity(options: ServiceOptions) -> Mapping[str, str]:
+    """Raises SvcError for a word that is none of the API's: the only one that kubectl judges itself."""
     if not options.session_affinity:
         return {}
     if options.session_affinity not in SESSION_AFFINITIES:

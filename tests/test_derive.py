@@ -140,3 +140,26 @@ def test_a_label_that_no_command_line_can_say_is_refused() -> None:
     odd = Workload(name="a", labels={}, selector={"a": "b=c"}, ports=(WorkloadPort(number=1),))
     with pytest.raises(SvcError, match="unexpected label spec: a=b=c"):
         derive_service(odd, ServiceOptions())
+
+
+@pytest.mark.parametrize(
+    ("protocol", "words"),
+    [
+        ("TCP/UDP", "unexpected port protocol mapping: 53/TCP/UDP"),
+        ("TCP,UDP", "unexpected port protocol mapping: UDP"),
+        ("TCP,/UDP", "unexpected empty port"),
+        (",", "unexpected empty protocol"),
+    ],
+)
+def test_a_protocol_that_no_word_can_say_is_refused(protocol: str, words: str) -> None:
+    """kubectl carries protocols as words too; what is typed does not save them."""
+    odd = _workload(WorkloadPort(number=53, protocol=protocol))
+    with pytest.raises(SvcError, match=words):
+        derive_service(odd, ServiceOptions(ports=("80",), protocol="TCP"))
+
+
+def test_a_name_is_cut_by_bytes() -> None:
+    """Through a character, if need be: kubectl prints the bytes that are left of it."""
+    long = Workload(name="x" * 62 + "é", labels={}, selector={"a": "b"}, ports=(WorkloadPort(number=1),))
+    name = derive_service(long, ServiceOptions())["metadata"]["name"]
+    assert name.encode(errors="surrogateescape") == b"x" * 62 + b"\xc3"

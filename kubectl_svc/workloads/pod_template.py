@@ -10,7 +10,7 @@ from kubectl_svc.workloads.model import Workload, WorkloadPort
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
 
@@ -43,34 +43,36 @@ def read_replica_set(manifest: Mapping[str, Any]) -> Workload:
 
 
 def _read_labelled(manifest: Mapping[str, Any], kind: str) -> Workload:
+    """A workload whose selector is a LabelSelector."""
     spec = manifest.get("spec") or {}
-    selector, expressions = _flat_selector(spec.get("selector") or {})
+    selector = spec.get("selector") or {}
+    labels = selector.get("matchLabels") or {}
+    expressions = selector.get("matchExpressions") or ()
+    flat = _flat_selector(labels, expressions)
     reason = ""
-    if not selector and not expressions:
+    if not flat:
         reason = f"invalid {kind.lower()}: no selectors, therefore cannot be exposed"
-    elif expressions:
-        reason = f'couldn\'t convert expressions - "{_as_go_prints(expressions)}" to map-based selector format'
-    return _workload(manifest, selector=selector, no_selector=reason, pod_spec=_pod_spec(spec))
+        if labels:
+            reason = f'couldn\'t convert expressions - "{_as_go_prints(expressions)}" to map-based selector format'
+    return _workload(manifest, selector=flat, no_selector=reason, pod_spec=_pod_spec(spec))
 
 
-def _flat_selector(selector: Mapping[str, Any]) -> tuple[dict[str, str], list[Mapping[str, Any]]]:
-    """A LabelSelector as the map that a Service can say, and the expressions that it cannot say.
+def _flat_selector(labels: Mapping[str, str], expressions: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """A LabelSelector as the map that a Service can say; empty for one that no map says.
 
     `key In [value]` is the same as `key: value`; any other expression has no place in a Service.
     """
-    flat = dict(selector.get("matchLabels") or {})
-    rest = []
-    for expression in selector.get("matchExpressions") or ():
-        key, values = expression.get("key", ""), list(expression.get("values") or ())
-        says_one_value = expression.get("operator") == "In" and len(values) == 1
-        if says_one_value and flat.get(key, values[0]) == values[0]:
-            flat[key] = values[0]
-        else:
-            rest.append(expression)
-    return flat, rest
+    flat = dict(labels)
+    for expression in expressions:
+        key: str = expression.get("key", "")
+        values: Sequence[str] = expression.get("values") or ()
+        if expression.get("operator") != "In" or len(values) != 1 or flat.get(key, values[0]) != values[0]:
+            return {}
+        flat[key] = values[0]
+    return flat
 
 
-def _as_go_prints(expressions: list[Mapping[str, Any]]) -> str:
+def _as_go_prints(expressions: Sequence[Mapping[str, Any]]) -> str:
     """The expressions as fmt's %+v prints []LabelSelectorRequirement, for kubectl's own sentence."""
     printed = (
         f"{{Key:{e.get('key', '')} Operator:{e.get('operator', '')} Values:[{' '.join(e.get('values') or ())}]}}"
