@@ -1,6 +1,6 @@
 """A Service as kubectl prints it in JSON: Go's encoder over the fields in the order given.
 
-`schema.as_service` puts the fields into kubectl's order. Source: Go encoding/json encode.go `appendString`;
+`go_service.as_service` puts the fields into kubectl's order. Source: Go encoding/json encode.go `appendString`;
 cli-runtime pkg/printers/json.go; apimachinery runtime/serializer/json `Serializer.doEncode`.
 
 Text that holds bytes which are not UTF-8 carries them as Python's surrogateescape does (U+DC80 to U+DCFF); Go prints

@@ -7,6 +7,7 @@ that is not plain, libyaml writes the Service. Importing it takes ten times as l
 from __future__ import annotations
 
 from kubectl_svc.output.yaml_order import in_order
+from kubectl_svc.yaml_words import IN_LOWER_CASE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _DIGITS = frozenset("0123456789")
 _WORD = _LETTERS | _DIGITS | frozenset("_./-:")
-# Words of YAML 1.1 that are no strings, in lower case: some strings go to libyaml without need.
-_AMBIGUOUS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 _LONGEST_KEY = 100  # characters; far longer ones stand behind `?`
 
 
@@ -92,7 +91,7 @@ def _word(text: str) -> str:
         raise _NotPlainError
     first = text[0]
     if first in _LETTERS or first == "/":
-        if text.lower() in _AMBIGUOUS:
+        if text.lower() in IN_LOWER_CASE:
             raise _NotPlainError
         return text
     # No number and no time has two dots or four hyphens: those are addresses, versions and UIDs.

@@ -1,15 +1,16 @@
 """A Service as kubectl prints it in KYAML: YAML in flow style with every value in quotes that is a string.
 
-Fields stay in the order given; `schema.as_service` puts them into kubectl's. Source: sigs.k8s.io/yaml kyaml/kyaml.go;
-cli-runtime pkg/printers/kyaml.go. What Go prints as it is and what as an escape follows the Unicode version of the
-Python that runs this, 15 for kubectl 1.36.
+Fields stay in the order given; `go_service.as_service` puts them into kubectl's. Source: sigs.k8s.io/yaml
+kyaml/kyaml.go; cli-runtime pkg/printers/kyaml.go. What Go prints as it is and what as an escape follows the Unicode
+version of the Python that runs this, 15 for kubectl 1.36.
 """
 
 from __future__ import annotations
 
 import re
 
-from kubectl_svc.output.yaml_reader import is_timestamp, reread
+from kubectl_svc.output.yaml_reader import reread
+from kubectl_svc.yaml_words import is_timestamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,19 +13,14 @@ import yaml
 
 from kubectl_svc.errors import SvcError
 from kubectl_svc.output.yaml_order import in_order
-from kubectl_svc.output.yaml_reader import is_timestamp, reread
+from kubectl_svc.output.yaml_reader import reread
+from kubectl_svc.yaml_words import WORDS, is_timestamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-_WORDS = frozenset((
-    "", "~", "null", "Null", "NULL",
-    "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON",
-    "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF",
-    ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF",
-))  # fmt: skip
 # Patterns are compiled when first needed: most Services need none, and compiling one takes longer than printing one.
 _DOTTED_FLOAT = r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?"
 _PREFIXED = r"([-+]?)0(?:[bB]([01]+)|[oO]([0-7]+)|[xX]([0-9a-fA-F]+))"
@@ -158,7 +153,7 @@ def _is_ambiguous(text: str) -> bool:
     """Whether goyaml would read the plain text as something else than a string, or as a number in base 60."""
     if text[:1] not in "+-.0123456789yYnNtTfFoO~":  # holds the empty text too
         return False
-    if text in _WORDS:
+    if text in WORDS:
         return True
     first = text[0]
     if first == ".":

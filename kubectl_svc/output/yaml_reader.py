@@ -1,7 +1,7 @@
-"""What a YAML reader makes of a Service that was written as JSON, and of single words.
+"""What a YAML reader makes of a Service that was written as JSON.
 
 kubectl prints YAML and KYAML from what goyaml reads back from JSON, so both printers pass their object through
-`reread` first. Source: go.yaml.in/yaml/v2 and v3 readerc.go, scannerc.go and resolve.go, alike in both.
+`reread` first. Source: go.yaml.in/yaml/v2 and v3 readerc.go and scannerc.go, alike in both.
 """
 
 from __future__ import annotations
@@ -21,10 +21,6 @@ _DOCUMENT_INDICATOR = rf"{_NEL}(?:---|\.\.\.)[ {_NEL}]"
 _LONGEST_KEY = 1024  # characters of JSON, quotes included: YAML's limit for a key without `?`
 _LONGER_IN_JSON = r'[\n\t\r\b\f"\\]|(?P<unicode>[\0-\x1f<>&\u2028\u2029])'
 
-_DATE = "([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
-_CLOCK = "([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,][0-9]+)?"
-_TIMESTAMP = f"{_DATE}(?:[Tt]{_CLOCK}(?:Z|[-+]([0-9]{{2}}):([0-9]{{2}}))| +{_CLOCK})?"
-
 
 def reread(document: Any, *, version: int) -> Any:
     """The document as goyaml reads it from JSON: next lines (U+0085) folded, bytes that are no text as U+FFFD.
@@ -34,30 +30,6 @@ def reread(document: Any, *, version: int) -> Any:
     problem begins, unless that is the first.
     """
     return _Reader(names_begin=version == 3).read(document)
-
-
-def is_timestamp(text: str) -> bool:
-    """Whether goyaml takes the text for a point in time (resolve.go `parseTimestamp`)."""
-    found = re.fullmatch(_TIMESTAMP, text) if text[4:5] == "-" else None
-    if not found:
-        return False
-    year, month, day, *rest = map(int, found.groups("0"))
-    hour, minute, second, zone_hour, zone_minute, other_hour, other_minute, other_second = rest
-    return (
-        1 <= month <= 12
-        and 1 <= day <= days_of(year, month)
-        and max(hour, other_hour) < 24
-        and max(minute, other_minute, second, other_second) < 60
-        and zone_hour <= 24
-        and zone_minute <= 60
-    )
-
-
-def days_of(year: int, month: int) -> int:
-    """How many days the month (1 to 12) has in the Gregorian calendar."""
-    if month == 2:
-        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
-    return 30 if month in {4, 6, 9, 11} else 31
 
 
 class _Reader:

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
+from kubectl_svc.go_service import as_service
 from kubectl_svc.output import go_json
-from kubectl_svc.schema import as_service
 from tests.output import AS_GIVEN, TYPED, as_typed, assert_same, printed
 from tests.strategies import REFUSED, SPECIAL, some_services
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubectl_svc.errors import SvcError
+from kubectl_svc.go_service import as_service
 from kubectl_svc.output import go_yaml, libyaml
-from kubectl_svc.schema import as_service
 from tests.output import AS_GIVEN, TYPED, as_typed, assert_same, printed
 from tests.strategies import LOOKALIKES, SPECIAL, drawn, has_order, some_services, string_maps, texts
 

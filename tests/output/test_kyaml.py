@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kubectl_svc.go_service import as_service
 from kubectl_svc.output import kyaml
-from kubectl_svc.schema import as_service
 from tests.output import TYPED, as_typed, assert_same, printed
 from tests.strategies import LOOKALIKES, SPECIAL, drawn, some_services, string_maps, texts
 

@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	k8s.io/api v0.36.4
 	k8s.io/apimachinery v0.36.4
+	k8s.io/client-go v0.36.4
 )
 
 require (

@@ -8,7 +8,7 @@ import json
 import pytest
 from hypothesis import strategies as st
 
-from kubectl_svc.schema import as_service
+from kubectl_svc.go_service import as_service
 from tests.output import TYPED, as_typed, printed
 from tests.strategies import drawn, some_services
 
