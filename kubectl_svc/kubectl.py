@@ -9,6 +9,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_COMPLAINT = "error: "
+_PANIC = "panic: "  # and a page of Go's inner life
+
 
 class Outcome(Value):
     """How one run of kubectl ended: what it wrote to standard output and standard error, and its exit code."""
@@ -22,7 +25,20 @@ class Outcome(Value):
         """kubectl's complaint as an error of ours; None where it was content."""
         if not self.code:
             return None
-        return SvcError(self.errors.strip().removeprefix("error: ") or f"kubectl ended with exit code {self.code}")
+        complaint = self.errors[self._end_of_notes() :].strip()
+        if complaint.startswith(_PANIC):
+            return SvcError(f"kubectl crashed: {complaint.partition(chr(10))[0]}")
+        return SvcError(complaint.removeprefix(_COMPLAINT) or f"kubectl ended with exit code {self.code}")
+
+    @property
+    def notes(self) -> str:
+        """The lines on standard error before the complaint: warnings, mostly."""
+        return self.errors[: self._end_of_notes()]
+
+    def _end_of_notes(self) -> int:
+        if not self.code:
+            return len(self.errors)
+        return 0 if self.errors.startswith(_COMPLAINT) else self.errors.find(f"\n{_COMPLAINT}") + 1
 
 
 class Kubectl:

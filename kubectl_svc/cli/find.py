@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from kubectl_svc.errors import AggregateError, StatusError, SvcError, UnreachableError
 from kubectl_svc.golang import quote
+from kubectl_svc.output.messages import NO_SOURCE
 from kubectl_svc.targets import Named, parse_targets
 from kubectl_svc.value import Value
 from kubectl_svc.workloads.kinds import KINDS, find_resource, kind_of
 from kubectl_svc.workloads.model import group_kind
-from kubectl_svc.workloads.schema import read_object
+from kubectl_svc.workloads.objects import read_object
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kubectl_svc.access.manifests import Document
     from kubectl_svc.access.session import Session
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
     from kubectl_svc.request import SourceOptions
     from kubectl_svc.workloads.kinds import WorkloadKind
     from kubectl_svc.workloads.model import Resource, Workload
-
-_NO_SOURCE = """You must provide one or more resources by argument or filename.
-Example resource specifications include:
-   '-f rsrc.yaml'
-   '--filename=rsrc.json'
-   '<resource> <name>'
-   '<resource>'"""
 
 
 class Item(Value):
@@ -49,23 +43,23 @@ class Found(Value):
     unread: tuple[SvcError, ...] = ()  # documents of files that could not be read
 
 
-def find_items(source: SourceOptions, session: Session | None, console: Console) -> Found:
-    """The objects that the command names; `session` may only be missing when files are named.
+def find_items(source: SourceOptions, session: Session | None, console: Console, environ: Mapping[str, str]) -> Found:
+    """The objects that the command names; `session` may only be missing when files or a kustomization are named.
 
     Raises SvcError, in kubectl's words, for sources that cannot be right together and for types nobody knows.
     """
     paths, named = _read_words(source)
-    if source.filenames:
-        return _in_files(paths, console)
+    if paths:
+        return _in_files(_documents(source, paths, console, environ), console)
     if session is None:
-        raise SvcError(_NO_SOURCE)
+        raise SvcError(NO_SOURCE)
     if not named.objects:
         failure = session.discovery.failure_before(None) if named.types else None
         if failure:
             raise failure
         for word in named.types:
             _resolve_type(word, session)
-        raise SvcError("resource(s) were provided, but no name was specified" if named.types else _NO_SOURCE)
+        raise SvcError("resource(s) were provided, but no name was specified" if named.types else NO_SOURCE)
     if named.one_type and _is_category(named.types[0], session):
         raise SvcError("you must specify only one resource")
     resources = {target.type_word: _resolve(target.type_word, session) for target in named.objects}
@@ -107,7 +101,9 @@ def _paths(source: SourceOptions) -> Sequence[str]:
             refusals.append(SvcError("only one of -f or -k can be specified"))
         if source.recursive:
             refusals.append(SvcError("the -k flag can't be used with -f or -R"))
-        raise AggregateError(refusals or [SvcError("-k is not supported yet: use kubectl kustomize DIR | ... -f -")])
+        if refusals:
+            raise AggregateError(refusals)
+        return (source.kustomize,)
     if not source.filenames:
         return ()
     from kubectl_svc.access.manifests import find_files  # named objects need no file reader
@@ -164,14 +160,24 @@ def _resolve(word: str, session: Session) -> Resource:
     return resource
 
 
-def _in_files(paths: Sequence[str], console: Console) -> Found:
-    """All that the files hold. What cannot be exposed is left out, with a word about it, while something can be."""
-    from kubectl_svc.access.manifests import read_documents  # named objects need no file reader
+def _documents(
+    source: SourceOptions, paths: Sequence[str], console: Console, environ: Mapping[str, str]
+) -> Iterator[Document | SvcError]:
+    from kubectl_svc.access.manifests import build_documents, read_documents  # named objects need no file reader
 
+    if not source.kustomize:
+        return read_documents(paths, console.stdin, environ)
+    from kubectl_svc.kubectl import Kubectl  # files need no kubectl
+
+    return build_documents(source.kustomize, Kubectl(environ, "a kustomization is built"), console.message)
+
+
+def _in_files(documents: Iterable[Document | SvcError], console: Console) -> Found:
+    """All that the files hold. What cannot be exposed is left out, with a word about it, while something can be."""
     unread: list[SvcError] = []
     exposable: list[tuple[WorkloadKind, Item]] = []
     refused: list[tuple[Document, str]] = []
-    for document in read_documents(paths, console.stdin):
+    for document in documents:
         if isinstance(document, SvcError):
             unread.append(document)
             continue

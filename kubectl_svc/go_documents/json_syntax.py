@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     _State = Callable[[int], tuple[int, "_State | None"]]
 
 _SPACE = re.compile(rb"[ \t\n\r]*")
-_STRING = re.compile(rb'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*')
+_PLAIN = re.compile(rb'[^"\\\x00-\x1f]*')
+_ESCAPE = re.compile(rb'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _HEX_DIGITS = re.compile(rb"[0-9a-fA-F]*")
 _WHOLE = rb"-?(?:0|[1-9][0-9]*)"
 _NUMBER = re.compile(_WHOLE + rb"(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
@@ -30,6 +31,7 @@ _CUT_NUMBERS = (
     (re.compile(_WHOLE + rb"(?:\.[0-9]+)?[eE](?:[-+](?![0-9])|(?![-+0-9]))"), "in exponent of numeric literal"),
 )
 _WORDS = {ord("t"): b"true", ord("f"): b"false", ord("n"): b"null"}
+_DEEPEST = 10_000  # `maxNestingDepth`
 
 
 class JsonError(Value):
@@ -47,10 +49,21 @@ def find_error(text: str, start: int) -> JsonError:
     data = text.encode()
     try:
         _Scanner(data).scan(len(text[:start].encode()))
-    except _Fault as fault:
+    except _FaultError as fault:
         if fault.at < len(data):
             return JsonError(sentence=f"invalid character {_quoted(data[fault.at])} {fault.place}", offset=fault.at + 1)
     return JsonError(sentence="unexpected EOF")
+
+
+def find_text_error(text: str, start: int) -> str:
+    """The first fault of a text that should be one JSON value, which begins at character `start` (`Unmarshal`)."""
+    data = text.encode()
+    scanner = _Scanner(data)
+    try:
+        at, place = scanner.skip(scanner.scan(len(text[:start].encode()))), "after top-level value"
+    except _FaultError as fault:
+        at, place = fault.at, fault.place
+    return f"invalid character {_quoted(data[at])} {place}" if at < len(data) else "unexpected end of JSON input"
 
 
 def item_texts(text: str) -> list[str]:
@@ -61,7 +74,9 @@ def item_texts(text: str) -> list[str]:
     return [span for name, start in _members(text) if name == "items" for span in _spans(text, start)]
 
 
-class _Fault(Exception):  # noqa: N818 - never leaves this module
+class _FaultError(Exception):
+    """Where a scanner stopped, and in which place of the grammar."""
+
     def __init__(self, at: int, place: str) -> None:
         super().__init__()
         self.at = at
@@ -69,20 +84,27 @@ class _Fault(Exception):  # noqa: N818 - never leaves this module
 
 
 class _Scanner:
-    """Walks over one value; raises _Fault for the byte that Go's scanner stops at, or for the end of the text."""
+    """Walks over one value; raises _FaultError for the byte that Go's scanner stops at, or for the end of the text."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._open: list[int] = []  # the brackets around the place
 
-    def scan(self, at: int) -> None:
+    def scan(self, at: int) -> int:
+        """The place behind the value that begins at `at`."""
         state: _State | None = self._value
         while state:
-            at, state = state(self._skip(at))
+            at, state = state(self.skip(at))
+        return at
 
-    def _skip(self, at: int) -> int:
-        space = _SPACE.match(self._data, at)
-        return space.end() if space else at
+    def skip(self, at: int) -> int:
+        """The place behind the white space at `at`."""
+        return self._behind(_SPACE, at)
+
+    def _behind(self, pattern: re.Pattern[bytes], at: int) -> int:
+        """The place behind what matches the pattern at `at`; `at` where nothing does."""
+        found = pattern.match(self._data, at)
+        return found.end() if found else at
 
     def _is(self, at: int, chars: bytes) -> bool:
         return at < len(self._data) and self._data[at] in chars
@@ -90,6 +112,8 @@ class _Scanner:
     def _value(self, at: int) -> tuple[int, _State | None]:
         if self._is(at, b"{["):
             self._open.append(self._data[at])
+            if len(self._open) > _DEEPEST:
+                raise _FaultError(at, "exceeded max depth")
             return at + 1, self._name_or_end if self._is(at, b"{") else self._value_or_end
         if self._is(at, b'"'):
             return self._string(at), self._after_value
@@ -97,7 +121,7 @@ class _Scanner:
             return self._number(at), self._after_value
         if self._is(at, b"tfn"):
             return self._word(at), self._after_value
-        raise _Fault(at, "looking for beginning of value")
+        raise _FaultError(at, "looking for beginning of value")
 
     def _value_or_end(self, at: int) -> tuple[int, _State | None]:
         return self._after_value(at) if self._is(at, b"]") else self._value(at)
@@ -107,10 +131,10 @@ class _Scanner:
 
     def _name(self, at: int) -> tuple[int, _State | None]:
         if not self._is(at, b'"'):
-            raise _Fault(at, "looking for beginning of object key string")
-        at = self._skip(self._string(at))
+            raise _FaultError(at, "looking for beginning of object key string")
+        at = self.skip(self._string(at))
         if not self._is(at, b":"):
-            raise _Fault(at, "after object key")
+            raise _FaultError(at, "after object key")
         return at + 1, self._value
 
     def _after_value(self, at: int) -> tuple[int, _State | None]:
@@ -122,33 +146,32 @@ class _Scanner:
         if self._is(at, b"}" if in_object else b"]"):
             self._open.pop()
             return at + 1, self._after_value
-        raise _Fault(at, "after object key:value pair" if in_object else "after array element")
+        raise _FaultError(at, "after object key:value pair" if in_object else "after array element")
 
     def _string(self, at: int) -> int:
-        found = _STRING.match(self._data, at)
-        end = found.end() if found else at
+        end = self._behind(_PLAIN, at + 1)
+        while (behind := self._behind(_ESCAPE, end)) > end:
+            end = self._behind(_PLAIN, behind)
         if self._is(end, b'"'):
             return end + 1
         if not self._is(end, b"\\"):
-            raise _Fault(end, "in string literal")
+            raise _FaultError(end, "in string literal")
         if not self._is(end + 1, b"u"):
-            raise _Fault(end + 1, "in string escape code")
-        digits = _HEX_DIGITS.match(self._data, end + 2)
-        raise _Fault(digits.end() if digits else end, r"in \u hexadecimal character escape")
+            raise _FaultError(end + 1, "in string escape code")
+        raise _FaultError(self._behind(_HEX_DIGITS, end + 2), r"in \u hexadecimal character escape")
 
     def _number(self, at: int) -> int:
         for pattern, place in _CUT_NUMBERS:
             cut = pattern.match(self._data, at)
             if cut:
-                raise _Fault(cut.end(), place)
-        found = _NUMBER.match(self._data, at)
-        return found.end() if found else at
+                raise _FaultError(cut.end(), place)
+        return self._behind(_NUMBER, at)
 
     def _word(self, at: int) -> int:
         word = _WORDS[self._data[at]]
         for place, byte in enumerate(word):
             if not self._is(at + place, bytes([byte])):
-                raise _Fault(at + place, f"in literal {word.decode()} (expecting {_quoted(byte)})")
+                raise _FaultError(at + place, f"in literal {word.decode()} (expecting {_quoted(byte)})")
         return at + len(word)
 
 

@@ -11,6 +11,8 @@ of their own.
 
 from __future__ import annotations
 
+from kubectl_svc.yaml_words import IN_LOWER_CASE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -23,13 +25,12 @@ _FIRST = _LETTERS | frozenset("/")
 _NUMERIC = _DIGITS | frozenset("eE")
 _BASES = ("0x", "0b", "0o")
 _BOOLS = {"true": True, "false": False}
-# Words of Go's YAML 1.1 that are no strings; compared in lower case, so that a few strings go the slow way too.
-_AMBIGUOUS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"))
+_LARGEST = 1 << 20  # bytes; in a larger document lines would take more room than time
 _DEEPEST = 64  # levels; what nests deeper is nothing that people write
 
 
 class UnsuitableValueError(ValueError):
-    """A value that Go refuses; the sentence repeats it, so it must not be shown where values are secrets."""
+    """A value, key or alias that Go refuses; the sentence repeats it, so where values are secrets it is not shown."""
 
 
 class NotPlainError(Exception):
@@ -38,12 +39,14 @@ class NotPlainError(Exception):
 
 def read_document(document: bytes) -> Any:
     """The JSON value of a YAML document, plain or not; see `yaml_values.read_yaml` for its form and errors."""
-    try:
-        return read_plain(document.decode())
-    except (NotPlainError, UnicodeDecodeError):
-        from kubectl_svc.go_documents.yaml_values import read_yaml  # costs the import of yaml
+    if len(document) <= _LARGEST:
+        try:
+            return read_plain(document.decode())
+        except (NotPlainError, UnicodeDecodeError):
+            pass
+    from kubectl_svc.go_documents.yaml_values import read_yaml  # costs the import of yaml
 
-        return read_yaml(document)
+    return read_yaml(document)
 
 
 def read_plain(text: str) -> dict[str, Any]:
@@ -133,7 +136,7 @@ class _Reader:
 def _entry(content: str) -> tuple[str, str | None]:
     """Key and value of a line; None for no value."""
     key, colon, value = content.partition(":")
-    if not colon or not key or key[0] not in _FIRST or not _KEY.issuperset(key) or key.lower() in _AMBIGUOUS:
+    if not colon or not key or key[0] not in _FIRST or not _KEY.issuperset(key) or key.lower() in IN_LOWER_CASE:
         raise NotPlainError
     if not value:
         return key, None
@@ -147,7 +150,7 @@ def _scalar(text: str) -> Any:
     if first in _FIRST:
         if text in _BOOLS:
             return _BOOLS[text]
-        if text.lower() in _AMBIGUOUS or text[-1] == ":" or not _WORD.issuperset(text):
+        if text.lower() in IN_LOWER_CASE or text[-1] == ":" or not _WORD.issuperset(text):
             raise NotPlainError
         return text
     if first in _DIGITS:

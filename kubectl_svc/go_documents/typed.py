@@ -9,9 +9,10 @@ from __future__ import annotations
 from kubectl_svc.errors import AggregateError, SvcError
 from kubectl_svc.go_documents import TOO_DEEP, JsonDocument, parse_json
 from kubectl_svc.golang import quote
+from kubectl_svc.type_meta import find_type_meta
 from kubectl_svc.value import Value
 from kubectl_svc.workloads.kinds import kind_of
-from kubectl_svc.workloads.schema import read_items, read_object, read_raw_items
+from kubectl_svc.workloads.objects import read_items, read_object, read_raw_items
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _SCHEME = '"k8s.io/kubectl/pkg/scheme/scheme.go:28"'  # as released kubectls name it; other builds have other paths
 _LIST = ("v1", "List")
-_META_STRUCT = r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'
 _NULL_ITEM = "unable to get type info from the object %!q(<nil>): expected pointer, but got invalid kind"
 _UNKNOWN_ITEM = (
     'unable to get type info from the object "*runtime.Unknown": '
@@ -50,7 +50,7 @@ def read_objects(document: JsonDocument, source: str) -> Iterator[Mapping[str, A
     try:
         found = _decode(document)
     except ValueError as error:
-        yield SvcError(f"unable to decode {quote(source)}: {error}")
+        yield SvcError(f"unable to decode {quote(source)}: {error}{document.place}")
         return
     if not _is_served(found):
         metadata = found.manifest.get("metadata") or {}
@@ -112,7 +112,7 @@ def unknown_kind(api_version: str, kind: str) -> str:
     """What kubectl says of a kind that it was not built with; empty for any other kind."""
     from kubectl_svc.go_documents.built_in_kinds import is_registered  # rarely needed
 
-    if is_registered(api_version, kind):
+    if (api_version, kind) == _LIST or is_registered(api_version, kind):
         return ""
     return f"no kind {quote(kind)} is registered for {_version(api_version)} in scheme {_SCHEME}"
 
@@ -134,10 +134,7 @@ def _decode(document: JsonDocument) -> _Object:
 
 
 def _decode_value(document: JsonDocument, value: Any) -> _Object:
-    api_version, kind = _read_type_meta(value)
-    if not kind or not api_version:
-        missing = "apiVersion" if kind else "Kind"
-        raise ValueError(f"Object '{missing}' is missing in '{document.text()}'")
+    api_version, kind = read_type_meta(value, document.text)
     if kind_of(api_version, kind):
         return _single(read_object(api_version, kind, value))
     if (api_version, kind) == _LIST:
@@ -153,34 +150,17 @@ def _decode_value(document: JsonDocument, value: Any) -> _Object:
     return _Object(api_version=api_version, kind=kind, manifest={}, items=items)
 
 
-def _read_type_meta(value: Any) -> tuple[str, str]:
-    """apiVersion and kind, by names in any case, as encoding/json finds them; empty where they are missing.
+def read_type_meta(value: Any, text: Callable[[], str]) -> tuple[str, str]:
+    """apiVersion and kind of a JSON value, by names in any case, as encoding/json finds them.
 
-    Raises ValueError for other types and for an apiVersion that is none.
+    Raises ValueError in kubectl's words for one that is missing (they repeat the value's `text`), for other types and
+    for an apiVersion that is none.
     """
-    if not isinstance(value, dict):
-        raise _mistyped(value, f"Go value of type {_META_STRUCT}")
-    found = {"apiversion": "", "kind": ""}
-    for name, said in value.items():
-        field = name.casefold()
-        if field not in found or said is None:
-            continue
-        if not isinstance(said, str):
-            go_name = "kind" if field == "kind" else "apiVersion"
-            raise _mistyped(said, f"Go struct field .{go_name} of type string")
-        found[field] = said
-    group, slash, version = found["apiversion"].partition("/")
-    if "/" in version:
-        raise ValueError(f"unexpected GroupVersion string: {found['apiversion']}")
-    if not slash:
-        group, version = "", group
-    return f"{group}/{version}" if group and version else version, found["kind"]
-
-
-def _mistyped(value: Any, target: str) -> ValueError:
-    names = ((bool, "bool"), ((int, float), "number"), (str, "string"), (list, "array"))
-    name = next((name for types, name in names if isinstance(value, types)), "object")
-    return ValueError(f"couldn't get version/kind; json parse error: json: cannot unmarshal {name} into {target}")
+    api_version, kind = find_type_meta(value)
+    if not kind or not api_version:
+        missing = "apiVersion" if kind else "Kind"
+        raise ValueError(f"Object '{missing}' is missing in '{text()}'")
+    return api_version, kind
 
 
 def _version(api_version: str) -> str:

@@ -1,50 +1,29 @@
 """One YAML document as the JSON value that kubectl makes of it: what goyaml.v2 reads, passed on by encoding/json.
 
-Parsed by libyaml, which goyaml was ported from, through PyYAML. Source: go.yaml.in/yaml/v2 decode.go and resolve.go,
-sigs.k8s.io/yaml (`yamlToJSONTarget`), encoding/json encode.go.
+Parsed by libyaml, which goyaml was ported from, through PyYAML. Source: go.yaml.in/yaml/v2 decode.go,
+sigs.k8s.io/yaml (`yamlToJSONTarget`).
 """
 
 from __future__ import annotations
 
-import re
-
 import yaml
 from yaml.events import AliasEvent, MappingEndEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent, StreamEndEvent
 
-from kubectl_svc.go_documents import Number
+from kubectl_svc.go_documents.go_printing import ODD_FLOATS, float_name, go_json, go_syntax
+from kubectl_svc.go_documents.limits import MOST_VALUES, TOO_MANY_VALUES, TooMuchError
 from kubectl_svc.go_documents.plain_yaml import UnsuitableValueError
-from kubectl_svc.golang import quote
+from kubectl_svc.go_documents.yaml_scalars import TAG_PREFIX, Whole, fits_int64, resolve, resolve_as
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_TAG_PREFIX = "tag:yaml.org,2002:"
-_RESOLVED_TAGS = ("!!bool", "!!int", "!!float", "!!null", "!!timestamp")
-_BEYOND_STRINGS = frozenset(("", *"+-0123456789.yYnNtTfFoO~"))  # how plain text begins that may not be a string
-_WORDS: dict[str, bool | float | None] = {
-    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
-    **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
-    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
-    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
-}
-_ODD_FLOATS = {"nan": "NaN", "inf": "+Inf", "-inf": "-Inf"}
-_INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]{0,19}))")
-_BASES = (16, 2, 8, 10)
-_SIGNED_BINARY = re.compile(r"0b([-+][01]+)")
-# Underscores are left only in a text that begins with a point; strconv.ParseFloat takes them between digits.
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+(?:_[0-9]+)*|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
-_TIMESTAMP = re.compile(
-    r"[0-9]{4}-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])"
-    r"(?:[Tt][0-9]{1,2}(?::[0-9]{1,2}){2}(?:[.,][0-9]+)?(?:Z|[-+][0-9]{2}:[0-9]{2})"
-    r"| +[0-9]{1,2}(?::[0-9]{1,2}){2}(?:[.,][0-9]+)?)?"
-)
-_TOO_LARGE = 1 << 64  # for an unsigned integer
+__all__ = ("check_characters", "go_json", "read_yaml")
 
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where PyYAML was built with it
 
+_DEEPEST = 10_000  # levels of brackets, and of indentation (`max_flow_level`, `max_indents`)
+_LOOKED_AT = 4096  # bytes; libyaml looks at as much before it reads the first token
 # How much of a document may come from aliases (`allowedAliasRatio`).
 _SMALL, _LARGE = 400_000, 4_000_000  # nodes
 _SHARE_IN_SMALL, _SHARE_IN_LARGE = 0.99, 0.10
@@ -54,14 +33,45 @@ def read_yaml(document: bytes) -> Any:
     """The JSON value of the first YAML document in the text; None for an empty one.
 
     Numbers are int or `Number`. Values that aliases repeat are shared: nobody may change them.
-    Raises ValueError in Go's words, and RecursionError for a depth that Python cannot follow.
+    Raises ValueError in Go's words, TooMuchError for too many values, and RecursionError for a depth that Go reads and
+    Python cannot follow.
     """
+    _check_version(document)
     try:
         return _Reader(document).read()
-    except yaml.reader.ReaderError as error:
-        raise ValueError(f"yaml: {error.reason}") from None
-    except yaml.MarkedYAMLError as error:
-        raise ValueError(f"yaml: {_where(error)}{error.problem}") from None
+    except yaml.YAMLError as error:
+        raise _in_go_words(error) from None
+    except RecursionError:
+        _refuse_depth(document)
+        raise
+
+
+def _check_version(document: bytes) -> None:
+    """Raises ValueError in goyaml's words for a `%YAML` directive of another version than 1.1; libyaml takes 1.2."""
+    if not document.startswith((b"%", b"#", b"\n", b" ")):
+        return
+    for number, line in enumerate(document.split(b"\n")):
+        words = line.split()
+        if words and not line.startswith((b"%", b"#")):
+            return
+        if words[:1] == [b"%YAML"] and len(words) > 1 and words[1] != b"1.1":
+            where = f"line {number}: " if number else ""
+            raise ValueError(f"yaml: {where}found incompatible YAML document")
+
+
+def check_characters(beginning: bytes) -> None:
+    """Raises ValueError in kubectl's words where a text begins with characters that YAML does not have."""
+    whole_characters = beginning[:_LOOKED_AT].rstrip(bytes(range(0x80, 0x100)))
+    try:
+        _Parser(whole_characters).get_event()
+    except yaml.YAMLError as error:
+        raise ValueError(f"error converting YAML to JSON: {_in_go_words(error)}") from None
+
+
+def _in_go_words(error: yaml.YAMLError) -> ValueError:
+    if isinstance(error, yaml.MarkedYAMLError):
+        return ValueError(f"yaml: {_where(error)}{error.problem}")
+    return ValueError(f"yaml: {getattr(error, 'reason', error)}")
 
 
 def _where(error: yaml.MarkedYAMLError) -> str:
@@ -74,8 +84,28 @@ def _where(error: yaml.MarkedYAMLError) -> str:
     return f"line {line}: " if line else ""
 
 
-class _Whole(int):
-    """A whole number that was written as a float: an integer in JSON, but as a key it has a float's name."""
+def _refuse_depth(document: bytes) -> None:
+    """Raises ValueError where goyaml gives up too: for the depth, or for a fault before it is reached.
+
+    Source: go.yaml.in/yaml/v2 scannerc.go (`yaml_parser_increase_flow_level`, `yaml_parser_roll_indent`).
+    """
+    following = _Parser(document).get_event
+    open_styles: list[bool] = []
+    depths = {True: 0, False: 0}  # of brackets and of indentation
+    try:
+        while type(event := following()) is not StreamEndEvent:
+            if isinstance(event, yaml.CollectionStartEvent):
+                style = bool(event.flow_style)
+                open_styles.append(style)
+                depths[style] += 1
+                if depths[style] > _DEEPEST:
+                    line = event.start_mark.line if event.start_mark else 0
+                    where = f"line {line + 1}: " if line else ""
+                    raise ValueError(f"yaml: {where}exceeded max depth of {_DEEPEST}")
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depths[open_styles.pop()] -= 1
+    except yaml.YAMLError as error:
+        raise _in_go_words(error) from None
 
 
 class _Anchor:
@@ -98,6 +128,8 @@ class _Reader:
         self._anchors: dict[str, _Anchor] = {}
         self._nodes = 0  # with each repetition by an alias
         self._repeated = 0
+        self._values = 0
+        self._names: dict[str, str] = {}  # a List says the same few names thousands of times
         self._refusal: ValueError | None = None
         self._has_odd_keys = self._has_odd_floats = False
 
@@ -143,7 +175,7 @@ class _Reader:
     def _repeat(self, name: str) -> Any:
         anchor = self._anchors.get(name)
         if anchor is None:
-            raise ValueError(f"yaml: unknown anchor '{name}' referenced")
+            raise UnsuitableValueError(f"yaml: unknown anchor '{name}' referenced")
         if not anchor.complete:
             self._refuse(f"anchor '{name}' value contains itself")
         self._nodes += anchor.nodes
@@ -160,6 +192,7 @@ class _Reader:
         following = self._next
         while type(event := following()) is not SequenceEndEvent:
             values.append(self._value(event))
+            self._count_value()
         return values
 
     def _mapping(self) -> dict[str, Any]:
@@ -170,9 +203,15 @@ class _Reader:
                 self._merge(following(), mapping)
                 continue
             key = self._value(event)
-            name = key if type(key) is str else self._name(key)
+            name = self._names.setdefault(key, key) if type(key) is str else self._name(key)
             mapping[name] = self._value(following())
+            self._count_value()
         return mapping
+
+    def _count_value(self) -> None:
+        self._values += 1
+        if self._values > MOST_VALUES:
+            raise TooMuchError(TOO_MANY_VALUES)
 
     def _name(self, key: Any) -> Any:
         """A key that is no string as the name of a JSON member; the key itself where JSON has none.
@@ -181,13 +220,13 @@ class _Reader:
         """
         if isinstance(key, (dict, list)):
             if not self._refusal:  # what aliases blew up must not be printed
-                self._refuse(f"invalid map key: {_go_syntax(key)}", UnsuitableValueError)
+                self._refuse(f"invalid map key: {go_syntax(key)}", UnsuitableValueError)
             return ""
         if isinstance(key, bool):
             return "true" if key else "false"
-        if isinstance(key, (float, _Whole)):
-            return _float_name(float(key))
-        if key is None or not _fits_int64(key):
+        if isinstance(key, (float, Whole)):
+            return float_name(float(key))
+        if key is None or not fits_int64(key):
             self._has_odd_keys = True
             return key
         return str(key)
@@ -204,10 +243,10 @@ class _Reader:
 
     def _scalar(self, event: Any) -> Any:
         if event.tag is None:
-            value = _resolve(event.value) if event.implicit[0] else event.value
+            value = resolve(event.value) if event.implicit[0] else event.value
         else:
             try:
-                value = _resolve_as(event.tag.replace(_TAG_PREFIX, "!!"), event.value)
+                value = resolve_as(event.tag.replace(TAG_PREFIX, "!!"), event.value)
             except ValueError as error:
                 self._refuse(str(error), type(error))
                 return None
@@ -223,118 +262,8 @@ def _allowed_share(nodes: int) -> float:
 
 def _is_merge(event: Any) -> bool:
     return (
-        type(event) is ScalarEvent and event.value == "<<" and (event.implicit[0] or event.tag == f"{_TAG_PREFIX}merge")
+        type(event) is ScalarEvent and event.value == "<<" and (event.implicit[0] or event.tag == f"{TAG_PREFIX}merge")
     )
-
-
-def _resolve(text: str) -> Any:
-    """The value of a plain scalar: bool, None, int, Number, an infinite or undefined float, or the text itself."""
-    first = text[:1]
-    if first not in _BEYOND_STRINGS:
-        return text
-    if text in _WORDS:
-        return _WORDS[text]
-    if first == ".":
-        number = _read_float(text)
-    elif first in "yYnNtTfFoO~":
-        return text
-    else:
-        number = _read_number(text.replace("_", ""))
-    return text if number is None else number
-
-
-def _read_number(plain: str) -> int | Number | None:
-    """The integer or decimal number without its underscores, or None (strconv.ParseInt with base 0, and more)."""
-    found = _INTEGER.fullmatch(plain)
-    if found:
-        sign, *digits = found.groups()
-        number = next(int(text, base) for text, base in zip(digits, _BASES, strict=True) if text)
-        number = -number if sign == "-" else number
-        if _fits_int64(number) or (not sign and number < _TOO_LARGE):
-            return number
-    signed = _SIGNED_BINARY.fullmatch(plain)
-    if signed and _fits_int64(int(signed[1], 2)):
-        return int(signed[1], 2)
-    return _read_float(plain)
-
-
-def _fits_int64(number: int) -> bool:
-    return -(1 << 63) <= number < 1 << 63
-
-
-def _read_float(plain: str) -> int | Number | None:
-    if not _FLOAT.fullmatch(plain):
-        return None
-    number = float(plain)
-    return None if number in (float("inf"), float("-inf")) else _as_json_number(number)
-
-
-def _as_json_number(number: float) -> int | Number:
-    """The number as it is once JSON has carried it: a whole one is an integer."""
-    text = _float_text(number)
-    return _Whole(text) if text.lstrip("-").isdigit() else Number(text)
-
-
-def _float_text(number: float) -> str:
-    """As encoding/json prints a float64: the shortest digits, without exponent from 1e-6 up to 1e21."""
-    text = repr(number).removesuffix(".0")
-    mantissa, _, exponent = text.partition("e")
-    if not exponent:
-        return text
-    if 1e-6 <= abs(number) < 1e21:
-        from decimal import Decimal  # hardly any number is that large or small
-
-        return f"{Decimal(text):f}"
-    return f"{mantissa}e{exponent[0]}{exponent[1:].lstrip('0')}"
-
-
-def _resolve_as(tag: str, text: str) -> Any:
-    """The value of a scalar with a tag; raises ValueError where the text is something else."""
-    if tag == "!!binary":
-        return _decode_base64(text)
-    if tag not in _RESOLVED_TAGS:
-        return text
-    value = _resolve(text)
-    found = _tag_of(value)
-    if found == tag or (tag == "!!timestamp" and _TIMESTAMP.fullmatch(text)):
-        return value
-    if tag == "!!float" and found == "!!int" and _fits_int64(value):
-        return _as_json_number(float(value))
-    raise UnsuitableValueError(f"cannot decode {found} `{text}` as a {tag}")
-
-
-def _tag_of(value: Any) -> str:
-    if value is None:
-        return "!!null"
-    names = ((bool, "!!bool"), ((float, _Whole), "!!float"), (int, "!!int"))
-    return next((name for kind, name in names if isinstance(value, kind)), "!!str")
-
-
-def _decode_base64(text: str) -> str:
-    from base64 import b64decode  # hardly any manifest has a binary scalar
-
-    try:
-        data = b64decode(text.replace("\n", ""), validate=True)
-    except ValueError:
-        raise ValueError("!!binary value contains invalid base64 data") from None
-    return re.sub("[\udc80-\udcff]", "\ufffd", data.decode(errors="surrogateescape"))
-
-
-def _float_name(number: float) -> str:
-    """A float as the name of a member: strconv.FormatFloat(number, 'g', -1, 32), the infinite ones as YAML has them."""
-    single = _as_float32(number)
-    if repr(single) in _ODD_FLOATS:
-        return repr(single).replace("inf", ".inf").replace("nan", ".nan")
-    texts = (f"{single:.{places}e}" for places in range(9))
-    shortest = next(text for text in texts if _as_float32(float(text)) == single)
-    exponent = int(shortest.partition("e")[2])
-    return repr(float(shortest)).removesuffix(".0") if -4 <= exponent < 6 else shortest
-
-
-def _as_float32(number: float) -> float:
-    from ctypes import c_float  # hardly any key is a float
-
-    return c_float(number).value
 
 
 def _refuse_odd_keys(value: Any) -> None:
@@ -344,7 +273,7 @@ def _refuse_odd_keys(value: Any) -> None:
             if not isinstance(key, str):
                 kind, printed = ("%!s(<nil>)", "<nil>") if key is None else ("uint64", hex(key))
                 raise UnsuitableValueError(
-                    f"unsupported map key of type: {kind}, key: {printed}, value: {_go_syntax(member)}"
+                    f"unsupported map key of type: {kind}, key: {printed}, value: {go_syntax(member)}"
                 )
             _refuse_odd_keys(member)
     elif isinstance(value, list):
@@ -355,47 +284,7 @@ def _refuse_odd_keys(value: Any) -> None:
 def _refuse_odd_floats(value: Any) -> None:
     """Raises ValueError for the first number that JSON does not have, in the order in which Go writes the value."""
     if type(value) is float:
-        raise ValueError(f"json: unsupported value: {_ODD_FLOATS[repr(value)]}")
+        raise ValueError(f"json: unsupported value: {ODD_FLOATS[repr(value)]}")
     for part in [value[name] for name in sorted(value)] if isinstance(value, dict) else value:
         if isinstance(part, (dict, list)) or type(part) is float:
             _refuse_odd_floats(part)
-
-
-def _go_syntax(value: Any) -> str:
-    """The value as fmt's %#v prints what goyaml holds, but for keys: they have become strings."""
-    if isinstance(value, dict):
-        members = (f"{_go_element(name)}:{_go_element(value[name])}" for name in sorted(value, key=_go_rank))
-        return f"map[interface {{}}]interface {{}}{{{', '.join(members)}}}"
-    if isinstance(value, list):
-        return f"[]interface {{}}{{{', '.join(map(_go_element, value))}}}"
-    if isinstance(value, str):
-        return quote(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int) and not _fits_int64(value):
-        return hex(value)
-    return "<nil>" if value is None else str(value)
-
-
-def _go_element(value: Any) -> str:
-    return "interface {}(nil)" if value is None else _go_syntax(value)
-
-
-def _go_rank(key: str | int | None) -> tuple[bool, str]:
-    return key is not None, str(key)
-
-
-def go_json(value: Any) -> str:
-    """The value as json.Marshal prints it: compact, members in order of their names, HTML's characters escaped."""
-    import json  # only error messages need it
-
-    if isinstance(value, dict):
-        return f"{{{','.join(f'{go_json(name)}:{go_json(value[name])}' for name in sorted(value))}}}"
-    if isinstance(value, list):
-        return f"[{','.join(map(go_json, value))}]"
-    if isinstance(value, Number):
-        return str(value)
-    text = json.dumps(value, ensure_ascii=False)
-    for char in "<>&\u2028\u2029":
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return text
