@@ -18,8 +18,9 @@ _IN_PATH = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 class ExecPlugin(Value):
     """A program that prints credentials (client-go api.ExecConfig).
 
-    A `command` with a folder in it is absolute here. `interactive_mode` is one of Never, IfAvailable, Always. `config`
-    is what the cluster's extension `client.authentication.k8s.io/exec` holds for the plugin; None without one.
+    A `command` with a folder in it is absolute here. `interactive_mode` is one of Never, IfAvailable, Always in every
+    plugin of a `Connection`; `install_hint` is fit for a terminal there. `config` is what the cluster's extension
+    `client.authentication.k8s.io/exec` holds for the plugin; None without one.
     """
 
     api_version: str
@@ -49,19 +50,12 @@ class AuthProvider(Value):
         return f"AuthProvider(name={self.name!r}, user={self.user!r})"
 
 
-class Connection(Value):
-    """One server with one identity, ready to be used; empty fields mean "not given".
+class Identity(Value):
+    """Who we are, as a user of a kubeconfig says it (client-go api.AuthInfo); empty fields mean "not given".
 
-    `server` is a URL or host:port as it was configured. Data beats the file of the same name. `timeout` is in seconds,
-    0 for none. A token file is read again for every request and beats `token`, which is what it held at first.
-    Source: client-go rest/config.go `Config`.
+    Data beats the file of the same name.
     """
 
-    server: str
-    certificate_authority: str = ""
-    certificate_authority_data: bytes = b""
-    insecure: bool = False
-    server_name: str = ""
     client_certificate: str = ""
     client_certificate_data: bytes = b""
     client_key: str = ""
@@ -76,6 +70,26 @@ class Connection(Value):
     as_uid: str = ""
     as_groups: tuple[str, ...] = ()
     as_user_extra: Mapping[str, tuple[str, ...]] = {}
+
+    def __repr__(self) -> str:
+        """Nothing: nearly all of it is secret."""
+        return f"{type(self).__name__}(...)"
+
+
+class Connection(Identity):
+    """One server with one identity, ready to be used; empty fields mean "not given".
+
+    `server` is a URL or host:port as it was configured. Data beats the file of the same name. `timeout` is in seconds,
+    0 for none. A token file is read again for every request and beats `token`, which is what it held at first.
+    `exec` is there only when it is to be run.
+    Source: client-go rest/config.go `Config`.
+    """
+
+    server: str
+    certificate_authority: str = ""
+    certificate_authority_data: bytes = b""
+    insecure: bool = False
+    server_name: str = ""
     timeout: float = 0.0
     disable_compression: bool = False
     proxy_url: str = ""
@@ -119,7 +133,7 @@ def address(server: str) -> Address:
     authority, slash, path = location.partition("/")
     userinfo, _, authority = authority.rpartition("@")
     host, port = _host_and_port(authority)
-    known = host and port is not None and server.isprintable() and " " not in server
+    known = (host or port) and port is not None and server.isprintable() and " " not in server
     if not known or (not separator and path):
         shown = server if not userinfo else server.replace(f"{userinfo}@", "")
         raise SvcError(f"host must be a URL or a host:port pair: {quote(shown)}")

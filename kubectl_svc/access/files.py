@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 
+from kubectl_svc.access.go_files import go_reason
 from kubectl_svc.errors import SvcError
 from kubectl_svc.golang import quote
 
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 EXTENSIONS = (".json", ".yaml", ".yml")
-
-
-def go_reason(error: OSError) -> str:
-    """The system's reason as Go spells it (syscall.Errno)."""
-    reason = error.strerror or str(error)
-    return reason[:1].lower() + reason[1:]
 
 
 def expand_word(word: str) -> list[str]:
@@ -49,10 +44,8 @@ def list_files(path: str, *, recursive: bool) -> list[str]:
         os.stat(path)
     except FileNotFoundError:
         raise SvcError(f"the path {quote(path)} does not exist") from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise SvcError(f"the path {quote(path)} cannot be accessed: stat {path}: {go_reason(error)}") from None
-    except ValueError:  # a NUL in the path
-        raise SvcError(f"the path {quote(path)} cannot be accessed: stat {path}: invalid argument") from None
     if not stat.S_ISDIR(os.lstat(path).st_mode):
         return [path]
     try:

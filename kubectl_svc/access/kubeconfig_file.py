@@ -6,76 +6,17 @@ a number is never taken for a string, and `y` is a boolean.
 
 from __future__ import annotations
 
+from kubectl_svc.go_documents import TOO_DEEP
 from kubectl_svc.go_documents.plain_yaml import UnsuitableValueError, read_document
+from kubectl_svc.go_structs import decode, struct
 from kubectl_svc.golang import quote
+from kubectl_svc.type_meta import find_type_meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# The structs of client-go tools/clientcmd/api/v1/types.go: JSON name to Go type.
-_STRUCTS: dict[str, dict[str, str]] = {
-    "v1.Config": {
-        "preferences": "v1.Preferences",
-        "clusters": "[]v1.NamedCluster",
-        "users": "[]v1.NamedAuthInfo",
-        "contexts": "[]v1.NamedContext",
-        "current-context": "string",
-        "extensions": "[]v1.NamedExtension",
-    },
-    "v1.Preferences": {"colors": "bool", "extensions": "[]v1.NamedExtension"},
-    "v1.NamedCluster": {"name": "string", "cluster": "v1.Cluster"},
-    "v1.NamedAuthInfo": {"name": "string", "user": "v1.AuthInfo"},
-    "v1.NamedContext": {"name": "string", "context": "v1.Context"},
-    "v1.NamedExtension": {"name": "string"},
-    "v1.Cluster": {
-        "server": "string",
-        "tls-server-name": "string",
-        "insecure-skip-tls-verify": "bool",
-        "certificate-authority": "string",
-        "certificate-authority-data": "[]uint8",
-        "proxy-url": "string",
-        "disable-compression": "bool",
-        "extensions": "[]v1.NamedExtension",
-    },
-    "v1.AuthInfo": {
-        "client-certificate": "string",
-        "client-certificate-data": "[]uint8",
-        "client-key": "string",
-        "client-key-data": "[]uint8",
-        "token": "string",
-        "tokenFile": "string",
-        "as": "string",
-        "as-uid": "string",
-        "as-groups": "[]string",
-        "as-user-extra": "map[string][]string",
-        "username": "string",
-        "password": "string",
-        "auth-provider": "v1.AuthProviderConfig",
-        "exec": "v1.ExecConfig",
-        "extensions": "[]v1.NamedExtension",
-    },
-    "v1.Context": {
-        "cluster": "string",
-        "user": "string",
-        "namespace": "string",
-        "extensions": "[]v1.NamedExtension",
-    },
-    "v1.AuthProviderConfig": {"name": "string", "config": "map[string]string"},
-    "v1.ExecConfig": {
-        "command": "string",
-        "args": "[]string",
-        "env": "[]v1.ExecEnvVar",
-        "apiVersion": "string",
-        "installHint": "string",
-        "provideClusterInfo": "bool",
-        "interactiveMode": "string",
-    },
-    "v1.ExecEnvVar": {"name": "string", "value": "string"},
-}
-_MAX_DEPTH = 10_000  # go-yaml v2 scannerc.go `max_flow_level`, `max_indents`
-_HEADER = r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'
-_BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_SECTIONS = (("clusters", "cluster", "Cluster"), ("users", "user", "AuthInfo"), ("contexts", "context", "Context"))
 
 
 def read(data: bytes) -> dict[str, Any]:
@@ -84,125 +25,69 @@ def read(data: bytes) -> dict[str, Any]:
     Strings, bools, lists and dicts; `...-data` as decoded bytes. Raises ValueError with kubectl's words.
     Source: apimachinery runtime/serializer/json `Decode`, client-go tools/clientcmd/api/v1.
     """
-    document = _from_yaml(data) if data else None
-    _check_header(document)
-    config: dict[str, Any] = _decoded(document, "v1.Config", "Config", "") or {}
-    for section, entry in (("clusters", "Cluster"), ("users", "AuthInfo"), ("contexts", "Context")):
-        _check_names(config.get(section) or [], entry)
+    try:
+        config = _decoded(data)
+    except UnsuitableValueError:
+        # kubectl repeats the value, which may be a token.
+        raise ValueError("yaml: a value, key or alias is not what its place or tag asks for") from None
+    except RecursionError:
+        raise ValueError(f"yaml: {TOO_DEEP}") from None
+    _check_extensions(config.get("preferences", {}))
+    for section, field, entry in _SECTIONS:
+        _check_names(config.get(section, []), field, entry)
+    _check_extensions(config)
     return config
 
 
-def _from_yaml(data: bytes) -> object:
-    """The first document of the data. Raises ValueError with go-yaml's words."""
-    try:
-        return read_document(data)
-    except UnsuitableValueError:
-        # kubectl repeats the value, which may be a token.
-        raise ValueError("yaml: a value or key is not of the type that its place or tag asks for") from None
-    except RecursionError:
-        raise ValueError(f"yaml: exceeded max depth of {_MAX_DEPTH}") from None
-
-
-def _kind(value: object) -> str:
-    """What JSON calls the value."""
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, (int, float)):
-        return "number"
-    if isinstance(value, str):
-        return "string"
-    return "array" if isinstance(value, list) else "object"
-
-
-def _check_header(document: object) -> None:
-    """Only `v1` and `Config` are known, and both may be left out."""
-    failure = "couldn't get version/kind; json parse error: json: cannot unmarshal"
+def _decoded(data: bytes) -> dict[str, Any]:
+    """The first document of the data. Of several faults the first in the JSON that kubectl makes of the YAML counts."""
+    document = read_document(data) if data else None
     if document is None:
-        return
-    if not isinstance(document, dict):
-        problem = f"{failure} {_kind(document)} into Go value of type {_HEADER}"
-        raise ValueError(problem)
-    for field in ("apiVersion", "kind"):
-        value = document.get(field)
-        if value is not None and _kind(value) != "string":
-            raise ValueError(f"{failure} {_kind(value)} into Go struct field .{field} of type string")
-    version, kind = document.get("apiVersion") or "v1", document.get("kind") or "Config"
+        return {}
+    _check_type_meta(document)
+    config: dict[str, Any]
+    try:
+        config = decode(struct("Config"), document)
+    except ValueError:
+        from kubectl_svc.go_documents.go_printing import go_json  # only errors need them
+        from kubectl_svc.go_documents.json_values import parse_json
+
+        config = decode(struct("Config"), parse_json(go_json(document)))
+    return config
+
+
+def _check_type_meta(document: object) -> None:
+    """Only `v1` and `Config` are known, and both may be left out."""
+    given_version, given_kind = find_type_meta(document)
+    version, kind = given_version or "v1", given_kind or "Config"
     if (version, kind) != ("v1", "Config"):
         raise ValueError(
             f'no kind {quote(kind)} is registered for version {quote(version)} in scheme "pkg/runtime/scheme.go:111"'
         )
 
 
-def _decoded(value: object, wanted: str, struct: str, path: str) -> Any:
-    """The value as encoding/json decodes it into Go type `wanted`; `struct` and `path` say where, for the error.
-
-    None stands for what was not given.
-    """
-    if value is None:
-        return None
-    kind = _kind(value)
-    if wanted in _STRUCTS and isinstance(value, dict):
-        return _struct(value, wanted, path)
-    if wanted == "[]uint8" and kind == "string":
-        return _from_base64(str(value))
-    if wanted.startswith("[]") and isinstance(value, list):
-        return [_decoded(item, wanted[2:], struct, path) for item in value]
-    if wanted.startswith("map[string]") and isinstance(value, dict):
-        element = wanted.removeprefix("map[string]")
-        return {str(key): _decoded(value[key], element, struct, path) for key in sorted(value, key=str)}
-    if kind != wanted:
-        raise ValueError(f"json: cannot unmarshal {kind} into Go struct field {struct}.{path} of type {wanted}")
-    return value
-
-
-def _struct(value: dict[Any, Any], wanted: str, path: str) -> dict[str, Any]:
-    # In key order, because that is the order of the JSON that kubectl makes of the YAML: the first error counts.
-    fields = _STRUCTS[wanted]
-    decoded = {
-        field: _decoded(value[field], fields[field], wanted.removeprefix("v1."), f"{path}.{field}".lstrip("."))
-        for field in sorted(fields)
-        if field in value
-    }
-    return {field: given for field, given in decoded.items() if given is not None}
-
-
-def _from_base64(text: str) -> bytes:
-    """Standard base64 with padding; line breaks are skipped. Errors name Go's byte (encoding/base64)."""
-    from binascii import a2b_base64  # only inline data needs it
-
-    compact = text.replace("\n", "").replace("\r", "")
-    digits = compact.rstrip("=")
-    if len(compact) % 4 or len(compact) - len(digits) > 2 or digits.strip(_BASE64):
-        raise ValueError(f"illegal base64 data at input byte {_base64_error(text)}")
-    return a2b_base64(text)
-
-
-def _base64_error(text: str) -> int:
-    """Where Go's decoder gives up on text that is no base64."""
-    significant = [(index, char) for index, char in enumerate(text) if char not in "\r\n"]
-    for count, (index, char) in enumerate(significant):
-        if char == "=" and count % 4 >= 2:
-            return _padding_error(significant[count + 1 :], needed=3 - count % 4, end=len(text))
-        if char not in _BASE64:
-            return index
-    return len(text) - len(significant) % 4
-
-
-def _padding_error(rest: list[tuple[int, str]], *, needed: int, end: int) -> int:
-    """What is wrong after the first `=`: `needed` more must follow, and then nothing."""
-    if len(rest) < needed:
-        return end
-    if needed and rest[0][1] != "=":
-        return rest[0][0] - 1
-    return rest[needed][0]
-
-
-def _check_names(entries: list[dict[str, Any] | None], entry: str) -> None:
-    """Each name once. kubectl prints the whole list after this sentence, with all its tokens: we do not."""
+def _check_names(entries: list[dict[str, Any]], field: str, entry: str) -> None:
     names: set[str] = set()
-    for name in ((item or {}).get("name", "") for item in entries):
+    for item in entries:
+        _check_extensions(item.get(field, {}))
+        name = item.get("name", "")
         if name in names:
-            raise ValueError(
-                f'error converting *[]Named{entry} into *map[string]*api.{entry}: duplicate name "{name}" in list'
-            )
+            raise _duplicate(entry, f"*api.{entry}", name)
         names.add(name)
+
+
+def _check_extensions(struct_with_them: dict[str, Any]) -> None:
+    """An extension that says nothing may be named again."""
+    names: set[str] = set()
+    for item in struct_with_them.get("extensions", ()):
+        name = item.get("name", "")
+        if name in names:
+            raise _duplicate("Extension", "runtime.Object", name)
+        if item.get("extension") is not None:
+            names.add(name)
+
+
+def _duplicate(entry: str, type_of_value: str, name: str) -> ValueError:
+    """kubectl prints the whole list after this sentence, with all its tokens: we do not."""
+    conversion = f"error converting *[]Named{entry} into *map[string]{type_of_value}"
+    return ValueError(f'{conversion}: duplicate name "{name}" in list')

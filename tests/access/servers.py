@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from kubectl_svc.value import Value
+from tests.access.listener import Listener
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -129,8 +130,8 @@ def tls_context(folder: Path, pair: bytes, clients: bytes = b"") -> ssl.SSLConte
     return context
 
 
-class Server:
-    """Listens on a port of its own; every request gets the next answer, the last one again and again."""
+class Server(Listener):
+    """Every request gets the next answer, the last one again and again."""
 
     def __init__(
         self, answers: Sequence[Answer], context: ssl.SSLContext | None = None, host: str = "127.0.0.1"
@@ -142,14 +143,9 @@ class Server:
         self._context = context
         self._name = ""
         self._ending = threading.Event()
-        self._open: list[socket.socket] = []
-        self._socket = socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-        self.port = self._socket.getsockname()[1]
-        self.address = f"{f'[{host}]' if ':' in host else host}:{self.port}"
         if context is not None:
             context.sni_callback = self._note_name
-        self._threads = [threading.Thread(target=self._accept, daemon=True)]
-        self._threads[0].start()
+        super().__init__(host)
 
     @property
     def url(self) -> str:
@@ -163,36 +159,19 @@ class Server:
     def close(self) -> None:
         """Stops listening and ends all stalled connections."""
         self._ending.set()
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-        for connection in self._open:
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join()
+        super().close()
 
     def _note_name(self, _socket: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
         self._name = name or ""
 
-    def _accept(self) -> None:
-        while not self._ending.is_set():
-            try:
-                peer, _ = self._socket.accept()
-            except OSError:
-                return
-            self.connections += 1
-            thread = threading.Thread(target=self._serve, args=(peer,), daemon=True)
-            self._threads.append(thread)
-            thread.start()
-
     def _serve(self, peer: socket.socket) -> None:
+        self.connections += 1
         with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
             stack.callback(self.hung_up.set)
             stack.callback(peer.close)
             connection = self._secured(peer)
             stack.callback(connection.close)
-            self._open.append(connection)
+            self.ends.append(connection)
             while (asked := self._read(connection)) is not None:
                 self.asked.append(asked)
                 reply = self._answers.popleft() if len(self._answers) > 1 else self._answers[0]
