@@ -28,6 +28,10 @@ class Request(Value):
     headers: tuple[tuple[str, str], ...]
     body: bytes | None = None
 
+    def __repr__(self) -> str:
+        """Without headers and body, which hold secrets."""
+        return f"Request({self.method} {self.target})"
+
 
 class Response(Value):
     """A complete answer. `headers` in the order sent, with repetitions."""
@@ -36,6 +40,10 @@ class Response(Value):
     phrase: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
+
+    def __repr__(self) -> str:
+        """Only the status: anything else may repeat what we sent."""
+        return f"Response({self.status})"
 
     def header(self, name: str) -> str:
         """The first header of that name (in any case), or empty."""
@@ -51,8 +59,16 @@ class DroppedError(Exception):
     """The server closed the connection before it had answered in full."""
 
 
+class TruncatedError(DroppedError):
+    """The server closed the connection within the body of its answer."""
+
+
 class MalformedError(Exception):
     """What came is no HTTP/1 answer; the message says what is wrong with it."""
+
+
+class MalformedBodyError(MalformedError):
+    """The head of the answer is in order, its body is not."""
 
 
 class TooLargeError(Exception):
@@ -67,6 +83,13 @@ def encode(request: Request) -> bytes:
         lines.append(f"Content-Length: {len(request.body)}")
     head = "\r\n".join((*lines, "", "")).encode("utf-8", "surrogateescape")
     return head + (request.body or b"")
+
+
+def basic_credentials(username: str, password: str) -> str:
+    """The value of an (Proxy-)Authorization header (RFC 7617)."""
+    from binascii import b2a_base64  # passwords are rare
+
+    return f"Basic {b2a_base64(f'{username}:{password}'.encode('utf-8', 'surrogateescape'), newline=False).decode()}"
 
 
 class AnswerReader:
@@ -89,17 +112,29 @@ class AnswerReader:
         while 100 <= status < 200 and status != 101:
             status, phrase, headers = self._head()
         response = Response(status=status, phrase=phrase, headers=headers, body=b"")
-        body = self._body(response)
+        try:
+            body = self._body(response)
+        except DroppedError:
+            raise TruncatedError from None
         return Response(status=status, phrase=phrase, headers=headers, body=body) if body else response
+
+    def read_head(self) -> Response:
+        """The head of the next answer: after CONNECT what follows is no body. Raises as `read` does."""
+        status, phrase, headers = self._head()
+        return Response(status=status, phrase=phrase, headers=headers, body=b"")
 
     def _head(self) -> tuple[int, str, tuple[tuple[str, str], ...]]:
         version, status, phrase = _status_line(self._line(MAX_HEAD))
-        headers = []
+        headers: list[tuple[str, str]] = []
         size = 0
         while line := self._line(MAX_HEAD):
             size += len(line)
             if size > MAX_HEAD:
                 raise MalformedError(_ENDLESS)
+            if line[0] in b" \t" and headers:  # a value that goes on (obs-fold); Go takes it too
+                name, value = headers.pop()
+                headers.append((name, f"{value} {line.strip().decode('utf-8', 'replace')}"))
+                continue
             headers.append(_header(line))
         said = {
             word.strip().lower() for name, value in headers if name.lower() == "connection" for word in value.split(",")
@@ -132,7 +167,7 @@ class AnswerReader:
                 break
             body += self._exactly(_within(size, self._max_body - len(body)))
             if self._line(MAX_LINE):
-                raise MalformedError("malformed chunked encoding")
+                raise MalformedBodyError("malformed chunked encoding")
         while self._line(MAX_LINE):
             pass  # trailers say nothing that we ask for
         return bytes(body)
@@ -188,8 +223,12 @@ def _header(line: bytes) -> tuple[str, str]:
 
 def _chunk_size(line: bytes) -> int:
     digits = line.partition(b";")[0].strip(b" \t")
-    if not digits or len(digits) > _MOST_DIGITS or not _HEX.issuperset(digits):
-        raise MalformedError("malformed chunked encoding")
+    if not digits:
+        raise MalformedBodyError("empty hex number for chunk length")
+    if not _HEX.issuperset(digits):
+        raise MalformedBodyError("invalid byte in chunk length")
+    if len(digits) > _MOST_DIGITS:
+        raise MalformedBodyError("http chunk length too large")
     return int(digits, 16)
 
 

@@ -66,6 +66,7 @@ PROGRAMS = {
         Program(name="etcd", module="etcd", package="go.etcd.io/etcd/server/v3", first_time="about 1 minute"),
         Program(name="pflag-reader", module="pflag", package=".", first_time="a few seconds"),
         Program(name="go-types", module="gotypes", package=".", first_time="half a minute"),
+        Program(name="go-urls", module="gourls", package=".", first_time="half a minute"),
     )
 }
 
@@ -102,6 +103,11 @@ class Programs:
     def go_types(self) -> str:
         """Prints the Go structs behind the kinds that can be exposed."""
         return self._path_of("go-types")
+
+    @property
+    def go_urls(self) -> str:
+        """Reads URLs and chooses proxies with the real net/url and net/http."""
+        return self._path_of("go-urls")
 
     @property
     def pflag_reader(self) -> str:

@@ -1,0 +1,172 @@
+"""Connections over TCP and TLS, within Go's time limits, their failures in Go's words where it has some."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable
+    from typing import Any, Protocol
+
+    class Stream(Protocol):
+        """As much of a socket as a `Wire` uses."""
+
+        def recv(self, count: int, /) -> bytes: ...
+        def sendall(self, data: bytes, /) -> None: ...
+        def settimeout(self, seconds: float | None, /) -> None: ...
+        def fileno(self) -> int: ...
+        def close(self) -> None: ...
+
+
+CONNECT_SECONDS = 30.0  # client-go transport/cache.go
+HANDSHAKE_SECONDS = 10.0  # apimachinery util/net, as net/http
+
+
+class DialError(Exception):
+    """There is no connection; the message says why."""
+
+
+def seconds_left(deadline: float | None, limit: float | None = None) -> float | None:
+    """Seconds until the deadline, at most `limit`; None for no end. Raises TimeoutError when it has passed."""
+    if deadline is None:
+        return limit
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left if limit is None else min(left, limit)
+
+
+def receiver(stream: Stream, deadline: float | None) -> Callable[[int], bytes]:
+    """The connection's `recv`, which raises TimeoutError at the deadline."""
+
+    def receive(count: int) -> bytes:
+        stream.settimeout(seconds_left(deadline))
+        return stream.recv(count)
+
+    return receive
+
+
+def join_host_port(host: str, port: int) -> str:
+    """`host:port`, an IPv6 address in brackets (net.JoinHostPort)."""
+    return f"{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def dial(host: str, port: int, deadline: float | None) -> socket.socket:
+    """A TCP connection, by `deadline` (of time.monotonic; None for no end).
+
+    Raises DialError, also when time is up.
+    """
+    if port > 65535:
+        raise DialError(f"dial tcp: address {port}: invalid port")
+    problems: dict[bool, str] = {}
+    for family, place in _places(host, port):
+        stream = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            stream.settimeout(seconds_left(deadline, CONNECT_SECONDS))
+            stream.connect(place)
+        except OSError as error:
+            stream.close()
+            reason = "i/o timeout" if isinstance(error, TimeoutError) else f"connect: {os_reason(error)}"
+            shown = join_host_port(place[0], port) if host else f":{port}"
+            problems.setdefault(family == socket.AF_INET, f"dial tcp {shown}: {reason}")
+            continue
+        stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return stream
+    # Of a name with addresses of both families Go tells what became of IPv4.
+    raise DialError(problems.get(True) or problems[False])
+
+
+def _places(host: str, port: int) -> list[tuple[socket.AddressFamily, Any]]:
+    """The addresses that the host has, an empty one meaning this machine. Raises DialError where it has none."""
+    if _is_short_ipv4(host):
+        raise DialError(f"dial tcp: lookup {host}: no such host")
+    try:
+        # As bytes, because a host in a str makes Python import idna.
+        found = socket.getaddrinfo(ascii_host(host) or b"localhost", port, type=socket.SOCK_STREAM)
+    except UnicodeError:
+        raise DialError(f"dial tcp: lookup {host}: no such host") from None
+    except socket.gaierror as error:
+        raise DialError(f"dial tcp: lookup {host}: {_lookup_reason(error)}") from None
+    return [(family, place) for family, _, _, _, place in found]
+
+
+def secure(stream: Stream, context: ssl.SSLContext, name: str, deadline: float | None) -> Stream:
+    """TLS over the connection, with a server of this name; an IPv6 address may have a zone.
+
+    Raises DialError, also when time is up; the connection is closed then.
+    """
+    import ssl  # a plain HTTP server need not cost it
+
+    name = name.partition("%")[0]  # no certificate has a zone
+    if name.lower().startswith("::ffff:") and "." in name:
+        name = name[7:]  # to Go an IPv4 address is one in either spelling
+    try:
+        seconds = seconds_left(deadline, HANDSHAKE_SECONDS)
+        stream.settimeout(seconds)
+        if isinstance(stream, socket.socket) and not isinstance(stream, ssl.SSLSocket):
+            return context.wrap_socket(stream, server_hostname=ascii_host(name))
+        from kubectl_svc.access.tls_in_tls import TlsInTls  # only a proxy with TLS needs it
+
+        return TlsInTls(stream, context, ascii_host(name), seconds)
+    except TimeoutError:
+        reason = "net/http: TLS handshake timeout"
+    except (ConnectionError, ssl.SSLEOFError):
+        reason = "the server closed the connection during the TLS handshake"
+    except OSError as error:
+        reason = tls_reason(error, name) or os_reason(error)
+    except ValueError as error:  # a name that no certificate can have
+        reason = f"tls: {error}"
+    stream.close()
+    raise DialError(reason)
+
+
+def _is_short_ipv4(host: str) -> bool:
+    """Whether only the C library takes this for an IPv4 address (`127.1`)."""
+    return host.replace(".", "").isdecimal() and host.count(".") != 3
+
+
+def os_reason(error: OSError) -> str:
+    """What the system says of a failure."""
+    return os.strerror(error.errno).lower() if error.errno else "the connection failed"
+
+
+def tls_reason(error: OSError, name: str) -> str:
+    """What went wrong in TLS with a server of this name; empty for an error that is none of TLS."""
+    import ssl  # a plain HTTP server need not cost it
+
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"tls: failed to verify certificate: x509: {_certificate_reason(error, name)}"
+    if not isinstance(error, ssl.SSLError):
+        return ""
+    reason = error.reason or "handshake failed"
+    if reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"):
+        return "http: server gave HTTP response to HTTPS client"
+    words = reason.lower().replace("_", " ")
+    return f"remote error: tls: {words.partition(' alert ')[2] or words}"
+
+
+def _certificate_reason(error: ssl.SSLCertVerificationError, name: str) -> str:
+    """Source of the numbers: OpenSSL x509_vfy.h."""
+    code = error.verify_code
+    if code in (2, 18, 19, 20, 21, 27):  # no issuer, self-signed, not the issuer, untrusted
+        return "certificate signed by unknown authority"
+    if code in (9, 10):
+        return f"certificate has expired or is not yet valid: {error.verify_message}"
+    if code in (62, 64):
+        return f"certificate is not valid for {name}"
+    return error.verify_message
+
+
+def _lookup_reason(error: socket.gaierror) -> str:
+    if error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", None)):
+        return "no such host"
+    return (error.strerror or "failed").lower()
+
+
+def ascii_host(host: str) -> bytes:
+    """The host as it goes over the wire. Raises UnicodeError for what no host can be."""
+    return host.encode("ascii") if host.isascii() else host.encode("idna")

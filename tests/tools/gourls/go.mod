@@ -1,0 +1,3 @@
+module kubectl-svc.test/tools/gourls
+
+go 1.26.0
