@@ -24,17 +24,17 @@ class Session:
     def __init__(self, request: ExposeRequest, environ: Mapping[str, str], console: Console) -> None:
         """Reads the kubeconfig; nothing is sent yet.
 
-        Raises ConfigError or SvcError for a kubeconfig that cannot be used.
+        Raises ConfigError or SvcError for a kubeconfig that cannot be used, or a way to log in that kubectl refuses.
         """
         home = environ.get("HOME", "")
-        config = kubeconfig.load(request.cluster, environ, home)
+        config = kubeconfig.Kubeconfig(request.cluster, environ, home)
         connection = config.connection(console.ask)
         log = console.log(request.verbosity) if request.verbosity else None
-        self.namespace, _ = config.namespace()
+        self.namespace = config.namespace()
         self.warning_count = 0
         """How many different warnings the server sent."""
         self._console = console
-        self._transport = Transport(connection, log)
+        self._transport = Transport(connection, log, environ=environ)
         self.cluster = Cluster(self._transport, self._warn)
         cache_dir = request.cache_dir or environ.get("KUBECACHEDIR") or f"{home}/.kube/cache"
         self.discovery = Discovery(self.cluster, cache_dir, connection.server)

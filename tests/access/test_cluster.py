@@ -15,7 +15,7 @@ from kubectl_svc.access.cluster import Cluster
 from kubectl_svc.access.connection import Connection
 from kubectl_svc.access.transport import Transport
 from kubectl_svc.errors import StatusError, SvcError, UnreachableError
-from kubectl_svc.output.messages import render_error
+from kubectl_svc.output.messages import continued, render_error
 from kubectl_svc.request import ClusterFlags
 from kubectl_svc.workloads.model import Resource
 from tests.access.servers import answer, serve
@@ -45,7 +45,7 @@ def api() -> Iterator[Open]:
         if where.startswith("http"):
             connection = Connection(server=where)
         else:
-            connection = kubeconfig.load(ClusterFlags(kubeconfig=where, **flags), os.environ, "").connection()  # type: ignore[arg-type]  # only text flags here
+            connection = kubeconfig.Kubeconfig(ClusterFlags(kubeconfig=where, **flags), os.environ, "").connection()  # type: ignore[arg-type]  # only text flags here
         opened.append(Transport(connection))
         return Cluster(opened[-1], warn)
 
@@ -179,7 +179,8 @@ def test_refusal_without_a_status_object(status: int, api: Open, programs: Progr
             with pytest.raises(StatusError) as failure:
                 api(server.url).get(("api",))
 
-            assert render_error(failure.value) == _kubectl_raw(programs, server)
+            # Further lines are indented, so that none passes for one of ours.
+            assert render_error(failure.value) == f"{continued(_kubectl_raw(programs, server)[:-1])}\n"
 
 
 def _kubectl_raw(programs: Programs, server: Server) -> str:
