@@ -136,12 +136,12 @@ _EXPOSE = (
     ),
     Flag(
         name="overrides", group=SERVICE, metavar="JSON",
-        help="Changes to make to the finished Service, with an apiVersion; --override-type says how they are read. "
-        "Not supported yet.",
+        help="Changes to make to the finished Service; --override-type says how they are read.",
     ),
     Flag(
         name="override-type", default="merge", group=SERVICE, metavar="TYPE", values=("json", "merge", "strategic"),
-        help="Kind of patch that --overrides is.",
+        help="Kind of patch that --overrides is: a JSON patch (RFC 6902), a JSON merge patch (RFC 7386) or a strategic "
+        "merge patch, for which kubectl must be on PATH.",
     ),
     Flag(
         name="labels", shorthand="l", group=METADATA, metavar="KEY=VALUE,...",
@@ -158,13 +158,13 @@ _EXPOSE = (
     ),
     Flag(
         name="filename", shorthand="f", type="stringSlice", group=SOURCE, metavar="FILE",
-        help="File or folder with the objects to expose, - for stdin; may be repeated, commas separate several. "
-        "URLs are not supported yet.",
+        help="File, folder or http(s) URL with the objects to expose, - for stdin; may be repeated, commas separate "
+        "several.",
     ),
     Flag(
         name="kustomize", shorthand="k", group=SOURCE, metavar="DIR",
-        help="Folder with a kustomization that makes the objects to expose; not together with -f or -R. "
-        "Not supported yet.",
+        help="Folder with a kustomization that makes the objects to expose, for which kubectl must be on PATH; not "
+        "together with -f or -R.",
     ),
     _switch("recursive", SOURCE, "Read the folders of -f with all folders below them.", shorthand="R"),
     Flag(
@@ -263,11 +263,11 @@ ROOT = Command(
 
 EXPOSE = Command(
     name="expose",
-    usage="(-f FILE | TYPE NAME... | TYPE/NAME...) [flags]",
+    usage="(-f FILE | -k DIR | TYPE NAME... | TYPE/NAME...) [flags]",
     short="Make a Service for a workload.",
     long="TYPE is pod (po), service (svc), replicationcontroller (rc), deployment (deploy) or replicaset (rs). The "
     "Service takes over the workload's selector, labels and ports as far as flags do not say otherwise. What "
-    "`kubectl expose` accepts is accepted, with the same result, but for what is marked as not supported yet.",
+    "`kubectl expose` accepts is accepted, with the same result.",
     examples=(
         ("Publish a Deployment on a port of every node", "kubectl svc expose deployment my-app --type NodePort"),
         ("Serve on port 80 what listens on 8080", "kubectl svc expose deployment my-app --port 80 --target-port 8080"),

@@ -66,6 +66,17 @@ class ServiceOptions(Value):
     session_affinity: str = ""
 
 
+class OverrideOptions(Value):
+    """How the finished Service is changed; an empty fragment changes nothing."""
+
+    fragment: str = ""
+    type: str = ""  # as typed; empty: merge
+
+    def __repr__(self) -> str:
+        """Without the fragment: people put secrets into annotations."""
+        return f"OverrideOptions(type={self.type!r})"
+
+
 class SourceOptions(Value):
     """Where the objects to expose are read from."""
 
@@ -100,6 +111,7 @@ class ExposeRequest(Value):
 
     source: SourceOptions
     service: ServiceOptions
+    overrides: OverrideOptions
     output: OutputOptions
     sending: SendingOptions
     cluster: ClusterFlags
@@ -113,12 +125,9 @@ class ExposeRequest(Value):
 def read_expose(line: CommandLine, environ: Mapping[str, str]) -> ExposeRequest:
     """The request that the command line of `expose` makes.
 
-    Raises SvcError for what kubectl refuses before it reads anything, a wrong --dry-run or --output, and for what is
-    not built yet.
+    Raises SvcError for what kubectl refuses before it reads anything: a wrong --dry-run or --output.
     """
     dry_run, warnings = _dry_run(line.text("dry-run"))
-    if line.text("overrides"):
-        raise SvcError("--overrides is not supported yet: use --dry-run=client -o json and change that")
     return ExposeRequest(
         source=SourceOptions(
             arguments=line.args,
@@ -139,6 +148,7 @@ def read_expose(line: CommandLine, environ: Mapping[str, str]) -> ExposeRequest:
             load_balancer_ip=line.text("load-balancer-ip"),
             session_affinity=_api_word(line.text("session-affinity"), SESSION_AFFINITIES),
         ),
+        overrides=OverrideOptions(fragment=line.text("overrides"), type=line.text("override-type")),
         output=_output(line, environ),
         sending=SendingOptions(
             dry_run=dry_run,

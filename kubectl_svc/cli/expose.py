@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from kubectl_svc.checks import warnings_for
-from kubectl_svc.cli.find import find_items
 from kubectl_svc.derive import NAME_LENGTH, derive_service
 from kubectl_svc.errors import AggregateError, StatusError, SvcError, UnreachableError
+from kubectl_svc.go_service import as_service
 from kubectl_svc.golang import quote
-from kubectl_svc.schema import as_service
 from kubectl_svc.workloads.kinds import SERVICES
 
 TYPE_CHECKING = False
@@ -16,73 +15,92 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubectl_svc.access.session import Session
-    from kubectl_svc.cli.find import Item
+    from kubectl_svc.cli.find import Found, Item
+    from kubectl_svc.cli.override import Overrider
     from kubectl_svc.output.console import Console
     from kubectl_svc.output.printers import Printer
     from kubectl_svc.request import ExposeRequest, SendingOptions
+    from kubectl_svc.workloads.model import Workload
 
 _CHANGE_CAUSE = "kubernetes.io/change-cause"
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
-def expose(request: ExposeRequest, printer: Printer, session: Session | None, console: Console) -> None:
-    """Print or send a Service for each object that the request names; without a session nothing leaves this machine.
+class Exposer:
+    """Makes the Services of one command; without a session nothing leaves this machine."""
 
-    Raises SvcError, after every object had its turn, when one or several failed.
-    """
-    found = find_items(request.source, session, console)
-    if found.several and request.service.name:
-        raise SvcError(
-            f"--name={request.service.name} cannot name several Services: leave it out, or expose one object at a time"
-        )
-    failures: list[SvcError] = []
-    for item in found.items:
+    def __init__(
+        self, request: ExposeRequest, session: Session | None, console: Console, overrider: Overrider | None
+    ) -> None:
+        """The overrider, where there is one, changes each of the Services."""
+        self._request = request
+        self._session = session
+        self._console = console
+        self._overrider = overrider
+
+    def expose(self, found: Found, printer: Printer) -> None:
+        """Print or send a Service for each object that was found.
+
+        Raises SvcError, after every object had its turn, when one or several failed.
+        """
+        name = self._request.service.name
+        if found.several and name:
+            raise SvcError(f"--name={name} cannot name several Services: leave it out, or expose one object at a time")
+        failures: list[SvcError] = []
+        for item in found.items:
+            try:
+                if isinstance(item, SvcError):
+                    raise item
+                printer.print(self._service_for(item))
+            except SvcError as error:
+                failures.append(error)
         try:
-            if isinstance(item, SvcError):
-                raise item
-            printer.print(_service_for(item, request, session, console))
+            printer.finish()
         except SvcError as error:
             failures.append(error)
-    try:
-        printer.finish()
-    except SvcError as error:
-        failures.append(error)
-    if found.unread:
-        failures.append(AggregateError(found.unread))
-    if failures:
-        raise failures[0] if len(failures) == 1 else AggregateError(failures)
+        if found.unread:
+            failures.append(AggregateError(found.unread))
+        if failures:
+            raise failures[0] if len(failures) == 1 else AggregateError(failures)
 
+    def _service_for(self, item: Item) -> Mapping[str, Any]:
+        """The Service as it is to be printed: as derived on a client dry run, else as the server answers."""
+        own, explicit = item.namespace, self._request.cluster.namespace
+        if explicit and own and own != explicit:
+            raise SvcError(
+                f"the namespace from the provided object {quote(own)} does not match the namespace {quote(explicit)}. "
+                f"You must pass '--namespace={own}' to perform this operation."
+            )
+        service = self._derived(item.workload)
+        sending = self._request.sending
+        if self._session is None or sending.dry_run == "client":
+            for sentence in warnings_for(service):
+                self._console.warn(sentence)
+            return as_service(_placed(service, explicit or service["metadata"].get("namespace") or own))
+        try:
+            return _send(as_service(service), own or self._session.namespace, sending, self._session)
+        except (StatusError, UnreachableError) as error:
+            failure = self._session.discovery.failure_before(error) if item.source else None
+            raise self._session.discovery.unrecognized(item.source, failure) if failure else error from None
 
-def _service_for(item: Item, request: ExposeRequest, session: Session | None, console: Console) -> Mapping[str, Any]:
-    """The Service as it is to be printed: as derived on a client dry run, else as the server answers."""
-    own, explicit = item.namespace, request.cluster.namespace
-    if explicit and own and own != explicit:
-        raise SvcError(
-            f"the namespace from the provided object {quote(own)} does not match the namespace {quote(explicit)}. "
-            f"You must pass '--namespace={own}' to perform this operation."
-        )
-    service: Mapping[str, Any] = derive_service(item.workload, request.service)
-    if not request.service.name and len(item.workload.name.encode()) > NAME_LENGTH:
-        console.warn(f"the name {item.workload.name} is cut to {NAME_LENGTH} characters; --name gives another")
-    sending = request.sending
-    if sending.change_cause:
-        service = _annotated(service, _CHANGE_CAUSE, sending.change_cause)
-    if session is None or sending.dry_run == "client":
-        for sentence in warnings_for(service):
-            console.warn(sentence)
-        return as_service(_placed(service, explicit or own))
-    try:
-        return _send(as_service(service), own or session.namespace, sending, session)
-    except (StatusError, UnreachableError) as error:
-        failure = session.discovery.failure_before(error) if item.source else None
-        raise session.discovery.unrecognized(item.source, failure) if failure else error from None
+    def _derived(self, workload: Workload) -> Mapping[str, Any]:
+        """The Service of the workload, overridden and recorded."""
+        service: Mapping[str, Any] = derive_service(workload, self._request.service)
+        if not self._request.service.name and len(workload.name.encode()) > NAME_LENGTH:
+            self._console.warn(
+                f"the name {quote(workload.name)} is cut to {NAME_LENGTH} characters; --name gives another"
+            )
+        if self._overrider:
+            service = self._overrider.apply(service)
+        if self._request.sending.change_cause:
+            service = _annotated(service, _CHANGE_CAUSE, self._request.sending.change_cause)
+        return service
 
 
 def _send(service: Mapping[str, Any], namespace: str, sending: SendingOptions, session: Session) -> Mapping[str, Any]:
-    if sending.save_config:
-        from kubectl_svc.output.go_json import encode_compact  # only --save-config needs it
-
-        service = _annotated(service, _LAST_APPLIED, encode_compact(service))
+    # An override may have set it, and what there is kubectl keeps true (pkg/util/apply.go `UpdateApplyAnnotation`).
+    if sending.save_config or service["metadata"].get("annotations", {}).get(_LAST_APPLIED):
+        service = _with_last_applied(service)
     query = {"fieldManager": sending.field_manager}
     if sending.dry_run == "server":
         query["dryRun"] = "All"
@@ -92,6 +110,16 @@ def _send(service: Mapping[str, Any], namespace: str, sending: SendingOptions, s
     except ValueError as error:
         done = "checked" if "dryRun" in query else "created"
         raise SvcError(f"the Service was {done}, but the server's answer cannot be read: {error}") from None
+
+
+def _with_last_applied(service: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The Service with itself in an annotation, all but that annotation."""
+    from kubectl_svc.output.go_json import encode_compact  # only --save-config needs it
+
+    metadata = service["metadata"]
+    others = {key: value for key, value in metadata.get("annotations", {}).items() if key != _LAST_APPLIED}
+    plain = as_service({**service, "metadata": {**metadata, "annotations": others}})
+    return _annotated(service, _LAST_APPLIED, encode_compact(plain))
 
 
 def _annotated(service: Mapping[str, Any], key: str, value: str) -> Mapping[str, Any]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from kubectl_svc.argv import CommandLine
+    from kubectl_svc.cli.override import Overrider
+    from kubectl_svc.request import OverrideOptions
 
 BROKEN_PIPE = 141  # what a shell reports of a program that SIGPIPE ended, as kubectl is
 
@@ -55,23 +57,35 @@ def _help(line: CommandLine, console: Console, environ: Mapping[str, str]) -> No
 
 def _expose(line: CommandLine, console: Console, environ: Mapping[str, str]) -> None:
     # Each command loads its own.
-    from kubectl_svc.cli.expose import expose
+    from kubectl_svc.cli.expose import Exposer
+    from kubectl_svc.cli.find import find_items
     from kubectl_svc.output.printers import printer_for
     from kubectl_svc.request import read_expose
 
     request = read_expose(line, environ)
+    overrider = _overrider(request.overrides, environ)
     for sentence in request.warnings:
         console.warn(sentence)
-    printer = printer_for(request.output, request.sending.dry_run, environ, console.result)
-    if request.source.filenames and request.sending.dry_run == "client":
-        expose(request, printer, None, console)
+    printer = printer_for(request.output, request.sending.dry_run, environ, console)
+    if (request.source.filenames or request.source.kustomize) and request.sending.dry_run == "client":
+        found = find_items(request.source, None, console, environ)
+        Exposer(request, None, console, overrider).expose(found, printer)
         return
-    from kubectl_svc.access.session import open_session  # files need no cluster
+    from kubectl_svc.access.session import open_session  # manifests need no cluster
 
     session = open_session(request, environ, console)
     try:
-        expose(request, printer, session, console)
+        found = find_items(request.source, session, console, environ)
+        Exposer(request, session, console, overrider).expose(found, printer)
     finally:
         session.close()
     if request.warnings_as_errors and session.warning_count:
         raise SvcError(f"{session.warning_count} warning{'s' if session.warning_count > 1 else ''} received")
+
+
+def _overrider(options: OverrideOptions, environ: Mapping[str, str]) -> Overrider | None:
+    if not options.fragment:
+        return None
+    from kubectl_svc.cli.override import Overrider  # few Services need it
+
+    return Overrider(options, environ)
