@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 
 import hypothesis
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from tests.control_plane.build import PROGRAMS, Builder, Programs, default_cache
 from tests.control_plane.left_out import LeftOut, in_ci, leave_out
 from tests.control_plane.toolchain import ProgramsUnavailable
+from tests.trust.watch import WATCH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ _KUBECTL_VARIABLES = ("KUBECACHEDIR", "KUBECONFIG", "KUBECTL_KUBERC", "KUBECTL_P
 # A runner in the background may have SIGINT ignored, and every program that the tests start would ignore it as well.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Whoever starts the program, this sees it: a run whose output is not searched for secrets fails its test.
+sys.addaudithook(WATCH.note)
 
 # No deadline: on a shared machine it measures the neighbours. hypothesis has a view of its own on what CI means, so
 # both profiles say all that depends on it.
@@ -50,6 +55,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Has the run say what it left out."""
     config.pluginmanager.register(LeftOut(forbidden=in_ci(_ENVIRON)), "left-out")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fails a run in which not every output was searched for secrets."""
+    if WATCH.unsearched and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line on the search for secrets."""
+    if WATCH.started:
+        line = f"secrets: searched for in the output of {WATCH.searched} of {WATCH.started} runs of the program"
+        terminalreporter.write_line(line, red=bool(WATCH.unsearched))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -75,6 +93,14 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     for name in _KUBECTL_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     return home
+
+
+@pytest.fixture(autouse=True)
+def searched_for_secrets() -> Iterator[None]:
+    """Every run of the program that a test starts has its output searched."""
+    before = WATCH.unsearched
+    yield
+    assert WATCH.unsearched == before, "this test starts the program past tests.svc, so nobody searches its output"
 
 
 @pytest.fixture(scope="session")
@@ -131,6 +157,20 @@ def site(
     site = Site(server, programs.kubectl, tmp_path_factory.mktemp("site"), simulated=choice == "envtest")
     yield site
     site.close()
+
+
+@pytest.fixture(scope="module")
+def stage(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """The API server with one namespace for all tests of a module; what one of them makes there, it takes away."""
+    with site.cluster(tmp_path_factory.mktemp("stage")) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def env(stage: Cluster, programs: Programs, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What both programs see of the environment on the stage; one HOME, where kubectl keeps its discovery cache."""
+    home = str(tmp_path_factory.mktemp("home"))
+    return {"KUBECONFIG": stage.kubeconfig, "KUBECTL_PATH": programs.kubectl, "HOME": home}
 
 
 @pytest.fixture

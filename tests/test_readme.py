@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import pytest
 
 from kubectl_svc.cli.usage import render_help
 from kubectl_svc.flags import EXPOSE
-from tests.svc import PROGRAM
+from tests.svc import PROGRAM, run
 
 if TYPE_CHECKING:
     from tests.control_plane.build import Programs
@@ -34,12 +33,10 @@ def test_the_help_is_the_programs() -> None:
 def test_every_command_runs(programs: Programs, cluster: Cluster, tmp_path: Path) -> None:
     """In their order, in a shell, against a real API server."""
     path = os.pathsep.join((str(Path(programs.kubectl).parent), str(Path(PROGRAM).parent), os.environ["PATH"]))
-    env = {**os.environ, "PATH": path, "KUBECONFIG": cluster.kubeconfig}
+    env = {"PATH": path, "KUBECONFIG": cluster.kubeconfig}
     assert len(_COMMANDS) > 10
     for command in _COMMANDS:
-        done = subprocess.run(
-            ["/bin/sh", "-c", command], env=env, cwd=tmp_path, capture_output=True, text=True, check=False
-        )
+        done = run(["/bin/sh", "-c", command], env, cwd=tmp_path)
         assert done.returncode == 0, f"{command}: {done.stderr}"
 
 

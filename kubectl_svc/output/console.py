@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from kubectl_svc.errors import SvcError
+from kubectl_svc.golang import quote
+from kubectl_svc.output.messages import continued
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,12 +13,14 @@ if TYPE_CHECKING:
 
 _COLUMNS = 80  # where no terminal says better
 _YELLOW, _PLAIN = "\033[33;1m", "\033[0m"
+# What Python calls unprintable and terminals show as nothing but room: French and CJK text is spaced with it.
+_BLANK = "\n\t\u00a0\u202f\u3000"
 
 
 class Console:
     """Standard output for the result, standard error for everything else; both in UTF-8, whatever the locale.
 
-    What comes from a cluster or a file is data: towards a terminal, control characters are shown, not sent.
+    What comes from a cluster or a file is data: towards a terminal, characters that could steer it are shown, not sent.
     """
 
     def __init__(self, stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
@@ -34,12 +38,18 @@ class Console:
         if self._stdout_is_terminal:
             text = visible(text)
         try:
-            self._stdout.write(text.encode("utf-8", "surrogateescape"))
+            self._stdout.write(_encoded(text))
             self._stdout.flush()
         except BrokenPipeError:
             raise
         except OSError as error:
             raise SvcError(f"cannot write to standard output: {error.strerror}") from error
+
+    def result_line(self, text: str) -> None:
+        """Write one line to standard output: on a terminal a newline within it is an escape too. Raises as `result`."""
+        if self._stdout_is_terminal:
+            text = text.replace("\n", "\\n")
+        self.result(f"{text}\n")
 
     def message(self, text: str) -> None:
         """Write whole lines to standard error."""
@@ -48,7 +58,8 @@ class Console:
         self._write_stderr(text)
 
     def warn(self, text: str) -> None:
-        """One `Warning:` line, yellow on a terminal as kubectl's (cli-runtime pkg/printers/warningprinter.go)."""
+        """One `Warning:`, yellow on a terminal as kubectl's (cli-runtime pkg/printers/warningprinter.go)."""
+        text = continued(text)
         if self._stderr_is_terminal:
             self._write_stderr(f"{_YELLOW}Warning:{_PLAIN} {visible(text)}\n")
         else:
@@ -93,26 +104,36 @@ class Console:
         typed = environ.get("COLUMNS", "")
         try:
             columns = int(typed) if typed.isdecimal() else os.get_terminal_size(self._stdout.fileno()).columns
-        except OSError:
+        except (OSError, ValueError):  # no terminal after all; more digits than Python reads
             columns = 0
         return columns or _COLUMNS
 
     def _write_stderr(self, text: str) -> None:
         try:
-            self._stderr.write(text.encode("utf-8", "surrogateescape"))
+            self._stderr.write(_encoded(text))
             self._stderr.flush()
         except OSError:
             pass  # there is no place left where it could be said; the exit code still tells
 
 
+def _encoded(text: str) -> bytes:
+    """The bytes of the text; half a character, which only JSON's escapes can write, becomes U+FFFD as in Go."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        whole = (
+            "\ufffd" if "\ud800" <= char <= "\udfff" and not "\udc80" <= char <= "\udcff" else char for char in text
+        )
+        return "".join(whole).encode("utf-8", "surrogateescape")
+
+
 def visible(text: str) -> str:
-    """The text with its control characters, tab and newline aside, as escapes."""
-    if text.isprintable():
+    """The text with everything that a terminal may take for more than a character as Go's escapes (strconv.Quote).
+
+    That is all that is not printable: controls, bidi controls, separators of lines and paragraphs, tags, bytes that are
+    no text, and characters without a width. A joined emoji so falls into its parts: a joiner that stayed could hide in
+    any name. Tabs, newlines and wide or narrow spaces stay.
+    """
+    if text.replace("\n", "").isprintable():
         return text
-    return "".join(
-        char if char in "\n\t" or not _is_control(ord(char)) else f"\\x{ord(char) & 0xFF:02x}" for char in text
-    )
-
-
-def _is_control(point: int) -> bool:
-    return point < 0x20 or 0x7F <= point < 0xA0 or 0xDC80 <= point <= 0xDCFF  # the last are bytes that are no text
+    return "".join(char if char.isprintable() or char in _BLANK else quote(char)[1:-1] for char in text)

@@ -1,5 +1,7 @@
 """Errors as kubectl prints them. Pure: an error in, the text for stderr out.
 
+Any error may quote a server or a file, and what it quotes may have lines. The lines that begin at the margin are
+therefore ours alone: the first of each error or cause, usage, hints and kubectl's own words.
 Source: kubectl pkg/cmd/util/helpers.go (`checkErr`, `StandardErrorMessage`, `MultilineError`).
 """
 
@@ -12,6 +14,19 @@ EXISTS_HINT = (
     "hint: add '--dry-run=client -o yaml' and pipe it to 'kubectl diff -f -' to see what would change, "
     "or to 'kubectl apply -f -' to change it"
 )
+# The one error of kubectl's that has several lines and quotes nobody (cli-runtime pkg/resource/builder.go).
+NO_SOURCE = """You must provide one or more resources by argument or filename.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'
+   '<resource> <name>'
+   '<resource>'"""
+
+
+def continued(text: str) -> str:
+    """The text with each line after the first indented by two spaces, so that none passes for one of ours."""
+    first, *more = text.split("\n")
+    return "\n".join((first, *(line and f"  {line}" for line in more)))
 
 
 def render_error(error: SvcError) -> str:
@@ -19,7 +34,7 @@ def render_error(error: SvcError) -> str:
     if isinstance(error, AggregateError) and len(error.errors) == 1:
         error = error.errors[0]  # once: what is inside may again be several, and then has lines of its own
     if isinstance(error, AggregateError):
-        lines = [_sentence(part) or str(part) for part in error.errors]
+        lines = [continued(_sentence(part) or str(part)) for part in error.errors]
         hints = [EXISTS_HINT] if any(map(_is_conflict_with_existing, error.errors)) else []
         return "".join(f"{line}\n" for line in (*lines, *hints))
     if isinstance(error, UsageError):
@@ -31,6 +46,8 @@ def render_error(error: SvcError) -> str:
     text = _sentence(error)
     if text is None:
         text = str(error) if str(error).startswith("error: ") else f"error: {error}"
+    if str(error) != NO_SOURCE:
+        text = continued(text)
     hint = f"{EXISTS_HINT}\n" if _is_conflict_with_existing(error) else ""
     return f"{text}\n{hint}"
 
@@ -58,21 +75,17 @@ def _sentence(error: SvcError) -> str | None:
 
 
 def _invalid(error: StatusError) -> str:
-    if not error.has_details:
-        return f"The request is invalid: {error.message}\n" if error.message else "The request is invalid\n"
     text = "The request is invalid"
     if error.kind or error.name:
         text = f"The {error.kind} {quote(error.name)} is invalid"
     elif error.message and not error.causes:
         text += f": {error.message}"
-    if not error.causes:
-        return f"{text}\n"
     problems = dict.fromkeys(f"{field}: {message}" for field, message in error.causes)
-    return _listed(f"{text}: ", tuple(problems))
+    return _listed(f"{text}: ", tuple(problems)) if problems else f"{continued(text)}\n"
 
 
 def _listed(prefix: str, problems: tuple[str, ...]) -> str:
     """One problem behind the prefix, several below it."""
     if len(problems) == 1:
-        return f"{prefix}{problems[0]}\n"
-    return f"{prefix}\n" + "".join(f"* {problem}\n" for problem in problems)
+        return f"{continued(prefix + problems[0])}\n"
+    return f"{continued(prefix)}\n" + "".join(f"* {continued(problem)}\n" for problem in problems)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from kubectl_svc.output.console import Console
     from kubectl_svc.output.templates import Templates
     from kubectl_svc.request import OutputOptions
 
@@ -62,10 +63,8 @@ class _TemplatePrinter(Printer):
                 raise failure
 
 
-def printer_for(
-    output: OutputOptions, dry_run: str, environ: Mapping[str, str], write: Callable[[str], None]
-) -> Printer:
-    """The printer that was asked for; `write` takes its text.
+def printer_for(output: OutputOptions, dry_run: str, environ: Mapping[str, str], console: Console) -> Printer:
+    """The printer that was asked for; it prints to the console.
 
     Raises SvcError for a template that kubectl cannot read. Each format's module is loaded only when it is used.
     """
@@ -74,15 +73,15 @@ def printer_for(
 
         templates = Templates(output.template_words, environ)
         templates.check()
-        return _TemplatePrinter(write, templates)
+        return _TemplatePrinter(console.result, templates)
     if output.format == "message":
-        return Printer(write, lambda service: f"service/{_name(service)} {_DONE[dry_run]}\n")
+        return Printer(console.result_line, lambda service: f"service/{_name(service)} {_DONE[dry_run]}")
     if output.format == "name":
-        return Printer(write, lambda service: f"service/{_name(service)}\n")
+        return Printer(console.result_line, lambda service: f"service/{_name(service)}")
     render, separator = _document_format(output.format)
     if output.show_managed_fields:
-        return Printer(write, render, separator)
-    return Printer(write, lambda service: render(_without_managed_fields(service)), separator)
+        return Printer(console.result, render, separator)
+    return Printer(console.result, lambda service: render(_without_managed_fields(service)), separator)
 
 
 def _document_format(name: str) -> tuple[Callable[[Manifest], str], str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from typing import Any
 
@@ -13,6 +12,7 @@ from typer.testing import CliRunner
 from kubectl_svc.cli.app import app
 from kubectl_svc.cli.usage import render_help
 from kubectl_svc.flags import COMMANDS, EXPOSE, GROUPS, HELP, ROOT, Command
+from tests.svc import run
 
 every_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name or "program")
 
@@ -109,7 +109,7 @@ def test_typer_parameters_are_the_declared_flags(command: Command) -> None:
 def test_app_behaves_as_the_program(argv: list[str]) -> None:
     """A command line gives the same output and exit code through the Typer app and through the console script."""
     through_app = CliRunner().invoke(app, argv)
-    program = subprocess.run([sys.executable, "-m", "kubectl_svc", *argv], capture_output=True, text=True, check=False)
+    program = run([sys.executable, "-m", "kubectl_svc", *argv])
     assert (through_app.stdout, through_app.stderr) == (program.stdout, program.stderr)
     assert through_app.exit_code == program.returncode
 

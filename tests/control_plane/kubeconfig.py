@@ -8,6 +8,7 @@ import os
 import yaml
 
 from kubectl_svc.value import Value
+from tests.trust.watch import WATCH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 NAME = "kubectl-svc-test"
+_SECRET = frozenset(("client-key-data", "password", "token"))  # fields of a kubeconfig's user
 
 
 class ApiServer(Value):
@@ -40,7 +42,12 @@ def api_server_from(kubeconfig: dict[str, Any]) -> ApiServer:
 
 
 def write_kubeconfig(path: Path, cluster: dict[str, Any], user: dict[str, Any], namespace: str = "") -> str:
-    """Writes a kubeconfig with one context; its path. The context has no namespace when that is empty."""
+    """Writes a kubeconfig with one context; its path. The context has no namespace when that is empty.
+
+    No program may print its credentials from then on.
+    """
+    for field in _SECRET.intersection(user):
+        WATCH.plant(user[field])
     context = {"cluster": NAME, "user": NAME} | ({"namespace": namespace} if namespace else {})
     content = {
         "apiVersion": "v1",

@@ -8,11 +8,16 @@ import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.svc import run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
+
+# What command lines name in the tests; `web.yaml` is a Deployment with nothing special.
+FILES = Path(__file__).parent / "files"
 
 # What the server allots anew for each Service, and the name under which each program owns its fields.
 _ALLOTTED = [
@@ -42,41 +47,55 @@ def words(command: str) -> list[str]:
     return shlex.split(command)
 
 
-def run_kubectl(kubectl: str, argv: Sequence[str], env: Mapping[str, str], cwd: Path, stdin: str = "") -> Outcome:
-    """`kubectl expose` with these arguments."""
-    return _run([kubectl, "expose", *argv], env, cwd, stdin)
-
-
-def run_svc(argv: Sequence[str], env: Mapping[str, str], cwd: Path, stdin: str = "") -> Outcome:
-    """`kubectl svc expose` with these arguments, as the installed program runs it."""
-    return _run([sys.executable, "-m", "kubectl_svc", "expose", *argv], env, cwd, stdin)
-
-
-def _run(command: Sequence[str], env: Mapping[str, str], cwd: Path, stdin: str) -> Outcome:
+def run_kubectl(
+    kubectl: str,
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    cwd: Path,
+    stdin: str = "",
+    *,
+    starter: Sequence[str] = (),
+) -> Outcome:
+    """`kubectl expose` with these arguments; the words of `starter` may start it in another way."""
     done = subprocess.run(
-        command,
+        [*starter, kubectl, "expose", *argv],
         env={**os.environ, **env},
         cwd=cwd,
-        input=stdin,
+        input=stdin.encode(),
         capture_output=True,
-        text=True,
         check=False,
         timeout=60,
     )
-    return Outcome(code=done.returncode, stdout=_without_allotted(done.stdout), error=first_error(done.stderr))
+    # Every byte as it is, as `tests.svc.run` has it.
+    return _outcome(
+        done.returncode, *(output.decode("utf-8", "surrogateescape") for output in (done.stdout, done.stderr))
+    )
+
+
+def run_svc(
+    argv: Sequence[str], env: Mapping[str, str], cwd: Path, stdin: str = "", *, starter: Sequence[str] = ()
+) -> Outcome:
+    """`kubectl svc expose` with these arguments, as the installed program runs it."""
+    done = run([*starter, sys.executable, "-m", "kubectl_svc", "expose", *argv], env, cwd=cwd, stdin=stdin)
+    return _outcome(done.returncode, done.stdout, done.stderr)
+
+
+def _outcome(code: int, stdout: str, stderr: str) -> Outcome:
+    return Outcome(code=code, stdout=without_allotted(stdout), error=first_error(stderr))
 
 
 def first_error(stderr: str) -> str:
     """The first line that is neither a log line nor a warning; of lost connections only the part that is kubectl's."""
-    for line in stderr.splitlines():
+    for line in stderr.split("\n"):
         if line.startswith("Warning: ") or _LOG_LINE.match(line):
             continue
         prefix = "Unable to connect to the server: "
-        return _without_allotted(prefix if line.startswith(prefix) else line)
+        return without_allotted(prefix if line.startswith(prefix) else line)
     return ""
 
 
-def _without_allotted(text: str) -> str:
+def without_allotted(text: str) -> str:
+    """The text with a word in place of each address, time and version that no two Services share."""
     for pattern, replacement in _ALLOTTED:
         text = pattern.sub(replacement, text)
     return text

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from kubectl_svc.errors import AggregateError, ConfigError, StatusError, SvcError, UnreachableError, UsageError
-from kubectl_svc.output.messages import EXISTS_HINT, render_error
+from kubectl_svc.output.messages import EXISTS_HINT, NO_SOURCE, render_error
 
 _NOT_FOUND = StatusError({"reason": "NotFound", "message": 'pods "x" not found'})
+_LINES = "one\ntwo\n\nthree"
+_SET_OFF = "one\n  two\n\n  three"
 _CAUSES = [{"field": "spec.a", "message": "bad"}, {"field": "spec.b", "message": "worse"}]
 
 
@@ -63,6 +65,27 @@ _CAUSES = [{"field": "spec.a", "message": "bad"}, {"field": "spec.b", "message":
             'first\nError from server (NotFound): pods "x" not found\n[a, b]\n',
             id="several",
         ),
+        pytest.param(SvcError(_LINES), f"error: {_SET_OFF}\n", id="lines that we quote"),
+        pytest.param(StatusError({"message": _LINES}), f"Error from server: {_SET_OFF}\n", id="a server's lines"),
+        pytest.param(
+            UnreachableError("h:1", _LINES), f"Unable to connect to the server: {_SET_OFF}\n", id="lines of no answer"
+        ),
+        pytest.param(
+            ConfigError([_LINES, "x"]), f"Error in configuration: \n* {_SET_OFF}\n* x\n", id="lines in a list"
+        ),
+        pytest.param(
+            StatusError(
+                {"reason": "Invalid", "details": {"kind": "a\nb", "causes": [{"field": "c", "message": _LINES}]}}
+            ),
+            f'The a\n  b "" is invalid: c: {_SET_OFF}\n',
+            id="lines of a cause",
+        ),
+        pytest.param(
+            AggregateError([SvcError(_LINES), _NOT_FOUND]),
+            f'{_SET_OFF}\nError from server (NotFound): pods "x" not found\n',
+            id="lines among several",
+        ),
+        pytest.param(SvcError(NO_SOURCE), f"error: {NO_SOURCE}\n", id="kubectl's own lines"),
     ],
 )
 def test_each_error_has_its_text(error: SvcError, text: str) -> None:
