@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from kubectl_svc.access.go_files import go_reason, read_file
 from kubectl_svc.errors import SvcError
 
 TYPE_CHECKING = False
@@ -43,7 +44,7 @@ def _trust(context: ssl.SSLContext, connection: Connection) -> None:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     elif named:
-        _trust_only(context, connection.certificate_authority_data or _file(connection.certificate_authority))
+        _trust_only(context, connection.certificate_authority_data or read_file(connection.certificate_authority))
     else:
         context.load_default_certs()
 
@@ -65,8 +66,8 @@ def _trust_only(context: ssl.SSLContext, authorities: bytes) -> None:
 def _identify(context: ssl.SSLContext, connection: Connection) -> None:
     import ssl
 
-    certificate = connection.client_certificate_data or _file(connection.client_certificate)
-    key = connection.client_key_data or _file(connection.client_key)
+    certificate = connection.client_certificate_data or read_file(connection.client_certificate)
+    key = connection.client_key_data or read_file(connection.client_key)
     for content, name in ((certificate, "certificate"), (key, "key")):
         if b"-----BEGIN " not in content:
             raise SvcError(f"tls: failed to find any PEM data in {name} input")
@@ -78,6 +79,8 @@ def _identify(context: ssl.SSLContext, connection: Connection) -> None:
         if error.reason == "KEY_VALUES_MISMATCH":
             raise SvcError("tls: private key does not match public key") from None
         raise SvcError("tls: failed to parse client certificate or key") from None
+    except OSError as error:  # no room, no folder for temporary files, no /proc
+        raise SvcError(f"tls: the client certificate cannot be handed to OpenSSL: {go_reason(error)}") from None
 
 
 class _AsFile:
@@ -97,20 +100,15 @@ class _AsFile:
             import tempfile
 
             self._descriptor, self._path = tempfile.mkstemp()
-        with open(self._descriptor, "wb", closefd=False) as file:
-            file.write(self._content)
+        try:
+            with open(self._descriptor, "wb", closefd=False) as file:
+                file.write(self._content)
+        except BaseException:  # a full disk, Ctrl-C: no part of a key stays behind
+            self.__exit__()
+            raise
         return self._path or f"/proc/self/fd/{self._descriptor}"
 
     def __exit__(self, *_: object) -> None:
         os.close(self._descriptor)
         if self._path:
             os.unlink(self._path)
-
-
-def _file(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except (OSError, ValueError) as error:
-        reason = os.strerror(error.errno).lower() if isinstance(error, OSError) and error.errno else "invalid argument"
-        raise SvcError(f"open {path}: {reason}") from None

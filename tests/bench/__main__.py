@@ -3,13 +3,17 @@
 KUBECONFIG and KUBECTL_PATH say which, as `python -m tests.control_plane run` sets them.
 
 We run as users have us: an installed, compiled wheel in an environment of its own, with a kubeconfig as
-`kubectl config` writes it. Reported are medians of wall and CPU time, and their ratio to kubectl's.
+`kubectl config` writes it. Reported are medians of wall and CPU time, their ratio to kubectl's, and what a login by an
+exec plugin costs us beyond the plugin's own time.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
+import json
 import os
+import shlex
 import statistics
 import subprocess
 import sys
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).parents[2]
 _EXAMPLE = str(_ROOT / "tests" / "examples" / "my-app.yaml")
 _BUDGETS = {"plain": 1.2, "offline": 0.8}  # design: at most this much of kubectl's wall time
+_LOGIN_BUDGET = 15.0  # milliseconds over the plugin's own time
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="kubectl-svc-bench-") as folder:
         ours = _installed_wheel(Path(folder))
         env = {"HOME": folder, "PATH": os.environ["PATH"], "KUBECONFIG": _kubeconfig(kubectl, Path(folder))}
-        broken = [job.name for job in _jobs(kubectl, env) if not _measure(job, kubectl, ours, env, runs)]
+        jobs = _jobs(kubectl, env)
+        broken = [job.name for job in jobs if not _measure(job, kubectl, ours, env, runs)]
+        if not _measure_login(jobs[0], ours, env, Path(folder), runs):
+            broken.append("login")
     if broken:
         print(f"over budget: {', '.join(broken)}")  # noqa: T201 - as below
 
@@ -107,6 +115,51 @@ def _measure(job: Job, kubectl: str, ours: str, env: dict[str, str], runs: int) 
         f"ratio {our_cpu / their_cpu:.2f};  {runs} runs each"
     )
     return ratio <= _BUDGETS[job.name]
+
+
+def _measure_login(job: Job, ours: str, env: dict[str, str], folder: Path, runs: int) -> bool:
+    """Whether credentials from a plugin cost at most its own time and the budget more than the same ones inline."""
+    plugin, kubeconfig = _plugin(Path(env["KUBECONFIG"]), folder)
+    commands = {
+        "inline": ([ours, *job.argv], env, job.undo),
+        "plugin": ([ours, *job.argv], {**env, "KUBECONFIG": kubeconfig}, job.undo),
+        "alone": ([plugin], env, lambda: None),
+    }
+    walls: dict[str, list[float]] = {name: [] for name in commands}
+    for run in range(runs + 1):
+        for name, (command, environ, undo) in commands.items():
+            wall, _ = _timed(command, environ)
+            undo()
+            if run:
+                walls[name].append(wall)
+    inline, through, alone = (statistics.median(walls[name]) for name in commands)
+    over = through - inline - alone
+    print(  # noqa: T201 - as above
+        f"login    wall: inline {inline:6.1f} ms, exec plugin {through:6.1f} ms, plugin alone {alone:6.1f} ms, "
+        f"over its own time {over:.1f} ms (budget {_LOGIN_BUDGET:.0f});  {runs} runs each"
+    )
+    return over <= _LOGIN_BUDGET
+
+
+def _plugin(kubeconfig: Path, folder: Path) -> tuple[str, str]:
+    """A plugin that prints the current user's certificate, and a kubeconfig that uses it instead."""
+    view = [os.environ["KUBECTL_PATH"], "config", "view", "--raw", "--minify", "--output=json"]
+    environ = {"KUBECONFIG": str(kubeconfig)}
+    config = json.loads(subprocess.run(view, check=True, capture_output=True, env=environ).stdout)
+    user = config["users"][0]["user"]
+    status = {
+        "clientCertificateData": base64.b64decode(user["client-certificate-data"]).decode(),
+        "clientKeyData": base64.b64decode(user["client-key-data"]).decode(),
+    }
+    version = "client.authentication.k8s.io/v1"
+    credential = json.dumps({"apiVersion": version, "kind": "ExecCredential", "status": status})
+    plugin = folder / "plugin"
+    plugin.write_text(f"#!/bin/sh\nprintf %s {shlex.quote(credential)}\n")
+    plugin.chmod(0o700)
+    config["users"][0]["user"] = {"exec": {"apiVersion": version, "command": str(plugin), "interactiveMode": "Never"}}
+    path = folder / "login"
+    path.write_text(json.dumps(config))
+    return str(plugin), str(path)
 
 
 def _timed(command: list[str], env: dict[str, str]) -> tuple[float, float]:

@@ -11,42 +11,29 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.differential.programs import run_kubectl, run_svc, words
+from tests.differential.programs import FILES, run_kubectl, run_svc, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.control_plane.build import Programs
-    from tests.control_plane.cluster import Cluster, Site
+    from tests.control_plane.cluster import Cluster
 
 _HERE = Path(__file__).parent
 _TABLE = [line for line in (_HERE / "table.txt").read_text().splitlines() if line and not line.startswith("#")]
 
 
 @pytest.fixture(scope="module")
-def stage(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def stage(stage: Cluster) -> Cluster:
     """A namespace with the objects of objects.yaml."""
-    with site.cluster(tmp_path_factory.mktemp("stage")) as cluster:
-        cluster.kubectl("apply", "--server-side", "-f", str(_HERE / "objects.yaml"))
-        yield cluster
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """One HOME for all command lines, so that kubectl finds its discovery cache as on a machine in use."""
-    return str(tmp_path_factory.mktemp("home"))
+    stage.kubectl("apply", "--server-side", "-f", str(_HERE / "objects.yaml"))
+    return stage
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A working folder with the files that the command lines name."""
-    return Path(shutil.copytree(_HERE / "files", tmp_path / "files"))
-
-
-@pytest.fixture
-def env(stage: Cluster, programs: Programs, home: str) -> dict[str, str]:
-    """What both programs see of the environment."""
-    return {"KUBECONFIG": stage.kubeconfig, "KUBECTL_PATH": programs.kubectl, "HOME": home}
+    return Path(shutil.copytree(FILES, tmp_path / "files"))
 
 
 @pytest.fixture
