@@ -48,23 +48,33 @@ def _next(data: bytes, position: int) -> tuple[Block, int] | None:
     """The first whole block from `position` on, and where the text goes on behind it."""
     while (end := data.find(_END, position)) >= 0:
         begin = data.rfind(_BEGIN, position, end)
-        behind = end + len(_END)
+        following = end + len(_END)
         if begin >= 0 and (begin == position or data[begin - 1 : begin] == b"\n"):
-            line, body = _line(data, begin + len(_BEGIN))
-            if line.endswith(_DASHES):
-                kind = line[: -len(_DASHES)]
-                start = _behind_headers(data, body)
-                if start == len(data) or start > behind:
-                    return None  # Go gives up where lines with a colon run on past the end of the block
-                if _is_end(data, behind, kind) and not body < start > end:
-                    content = _decoded(data[start:end])
-                    if content is not None:
-                        block = Block(
-                            type=kind.decode("utf-8", "surrogateescape"), content=content, has_headers=start > body
-                        )
-                        return block, _line(data, behind)[1]
-        position = behind
+            block, following = _between(data, begin, end)
+            if block is not None:
+                return block, following
+        position = following
     return None
+
+
+def _between(data: bytes, begin: int, end: int) -> tuple[Block | None, int]:
+    """The block that begins and ends there, or None, and from where on to look for the next one."""
+    behind = end + len(_END)
+    line, body = _line(data, begin + len(_BEGIN))
+    if not line.endswith(_DASHES):
+        return None, behind
+    kind = line[: -len(_DASHES)]
+    start = _behind_headers(data, body)
+    if start == len(data) or start > behind:
+        return None, len(data)  # lines with a colon run on past the end of the block: Go reads no further
+    has_headers = start > body
+    if (has_headers and start > end) or not _is_end(data, behind, kind):
+        return None, behind
+    content = _decoded(data[start:end])
+    if content is None:
+        return None, behind
+    block = Block(type=kind.decode("utf-8", "surrogateescape"), content=content, has_headers=has_headers)
+    return block, _line(data, behind)[1]
 
 
 def _line(data: bytes, start: int) -> tuple[bytes, int]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 
+from kubectl_svc.access.connection import address
 from kubectl_svc.access.go_files import go_reason, read_file
-from kubectl_svc.errors import SvcError
+from kubectl_svc.access.pem import encode, read_blocks
+from kubectl_svc.errors import SvcError, UnreachableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,11 +15,21 @@ if TYPE_CHECKING:
 
     from kubectl_svc.access.connection import Connection
 
+# What a DER private key holds behind its version, and how OpenSSL wants it called; Go goes by the content alone.
+_KEY_TYPES = {0x02: "RSA PRIVATE KEY", 0x04: "EC PRIVATE KEY", 0x30: "PRIVATE KEY"}
+_MISMATCHES = {
+    "KEY_VALUES_MISMATCH": "tls: private key does not match public key",
+    "KEY_TYPE_MISMATCH": "tls: private key type does not match public key type",
+    "NO_CERTIFICATE_ASSIGNED": "tls: private key type does not match public key type",
+}
+_MALFORMED = "x509: malformed certificate"
+
 
 def client_context(connection: Connection) -> ssl.SSLContext:
     """What a TLS connection to this server needs: TLS 1.2 or later, its CA, our certificate.
 
-    Raises SvcError in client-go's words for certificates that cannot be used.
+    Raises SvcError in client-go's words for certificates that cannot be used: UnreachableError for ours where
+    certificate and key are both files, since client-go loads those when it connects.
     Source: client-go transport/transport.go `TLSConfigFor`.
     """
     import ssl  # 17 ms that a plain HTTP server need not cost
@@ -50,37 +62,142 @@ def _trust(context: ssl.SSLContext, connection: Connection) -> None:
 
 
 def _trust_only(context: ssl.SSLContext, authorities: bytes) -> None:
+    """Trusts every certificate that can be read (crypto/x509 `AppendCertsFromPEM`). Raises SvcError without any."""
     if not authorities:
         return  # an empty file trusts nobody
+    blocks, is_whole = read_blocks(authorities)
+    certificates = [block.content for block in blocks if block.type == "CERTIFICATE" and not block.has_headers]
+    problems = [_add_authority(context, certificate) for certificate in certificates]
+    if "" in problems:
+        return
+    # Source: client-go transport/transport.go `createErrorParsingCAData`.
+    if problems:
+        problem = f"failed to parse certificate: {problems[0]}"
+    elif is_whole:
+        problem = "no valid certificate authority data seen"
+    else:
+        problem = "unable to parse bytes as PEM block"
+    raise SvcError(f"unable to load root certificates: {problem}")
+
+
+def _add_authority(context: ssl.SSLContext, certificate: bytes) -> str:
+    """Trusts a DER certificate; why it cannot be read, else empty."""
     import ssl
 
-    failure = "unable to load root certificates: "
-    if b"-----BEGIN " not in authorities:
-        raise SvcError(f"{failure}unable to parse bytes as PEM block")
-    try:
-        context.load_verify_locations(cadata=authorities.decode("ascii", "ignore"))
-    except (ssl.SSLError, ValueError):
-        raise SvcError(f"{failure}no valid certificate authority data seen") from None
+    problem = _certificate_problem(certificate)
+    if not problem:
+        try:
+            context.load_verify_locations(cadata=certificate)
+        except ssl.SSLError:
+            problem = _MALFORMED
+    return problem
 
 
 def _identify(context: ssl.SSLContext, connection: Connection) -> None:
-    import ssl
-
     certificate = connection.client_certificate_data or read_file(connection.client_certificate)
     key = connection.client_key_data or read_file(connection.client_key)
-    for content, name in ((certificate, "certificate"), (key, "key")):
-        if b"-----BEGIN " not in content:
-            raise SvcError(f"tls: failed to find any PEM data in {name} input")
     try:
-        with _AsFile(certificate) as certificate_path, _AsFile(key) as key_path:
+        _load_pair(context, _certificates(certificate), _private_key(key))
+    except ValueError as error:
+        if connection.client_certificate_data or connection.client_key_data:
+            raise SvcError(str(error)) from None
+        raise UnreachableError(address(connection.server).authority, str(error)) from None
+
+
+def _certificates(text: bytes) -> list[bytes]:
+    """Our certificate and those that lead to its authority, as DER (crypto/tls `X509KeyPair`). Raises ValueError."""
+    blocks, _ = read_blocks(text)
+    certificates = [block.content for block in blocks if block.type == "CERTIFICATE"]
+    if certificates:
+        return certificates
+    types = [block.type for block in blocks]
+    if not types:
+        raise ValueError("tls: failed to find any PEM data in certificate input")
+    if len(types) == 1 and types[0].endswith("PRIVATE KEY"):
+        raise ValueError(
+            "tls: failed to find certificate PEM data in certificate input, but did find a private key; "
+            "PEM inputs may have been switched"
+        )
+    raise ValueError(
+        'tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following '
+        f"types: [{' '.join(types)}]"
+    )
+
+
+def _private_key(text: bytes) -> bytes:
+    """Our key as DER (crypto/tls `X509KeyPair`). Raises ValueError."""
+    blocks, _ = read_blocks(text)
+    for block in blocks:
+        if block.type == "PRIVATE KEY" or block.type.endswith(" PRIVATE KEY"):
+            return block.content
+    types = [block.type for block in blocks]
+    if not types:
+        raise ValueError("tls: failed to find any PEM data in key input")
+    if types == ["CERTIFICATE"]:
+        raise ValueError("tls: found a certificate rather than a key in the PEM for the private key")
+    raise ValueError(
+        'tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of '
+        f"the following types: [{' '.join(types)}]"
+    )
+
+
+def _load_pair(context: ssl.SSLContext, certificates: list[bytes], key: bytes) -> None:
+    """Hands certificates and key to OpenSSL. Raises ValueError in Go's words where it refuses them."""
+    import ssl
+
+    problem = _certificate_problem(certificates[0])
+    if problem:
+        raise ValueError(problem)
+    chain = b"".join(encode("CERTIFICATE", certificate) for certificate in certificates)
+    try:
+        with _AsFile(chain) as chain_path, _AsFile(encode(_key_type(key), key)) as key_path:
             # Without a password of ours OpenSSL would ask for that of an encrypted key, which client-go does not take.
-            context.load_cert_chain(certificate_path, key_path, password=lambda: "none")
+            context.load_cert_chain(chain_path, key_path, password=lambda: "none")
     except ssl.SSLError as error:
-        if error.reason == "KEY_VALUES_MISMATCH":
-            raise SvcError("tls: private key does not match public key") from None
-        raise SvcError("tls: failed to parse client certificate or key") from None
+        raise ValueError(_pair_problem(error.reason or "", certificates)) from None
     except OSError as error:  # no room, no folder for temporary files, no /proc
-        raise SvcError(f"tls: the client certificate cannot be handed to OpenSSL: {go_reason(error)}") from None
+        raise ValueError(f"tls: the client certificate cannot be handed to OpenSSL: {go_reason(error)}") from None
+
+
+def _pair_problem(reason: str, certificates: list[bytes]) -> str:
+    """What Go says of a pair that OpenSSL refuses for this reason."""
+    import ssl
+
+    if reason in _MISMATCHES:
+        return _MISMATCHES[reason]
+    if reason.endswith(("_TOO_SMALL", "_TOO_WEAK")):  # Go is not as strict
+        return f"tls: OpenSSL refuses the client certificate: {reason.lower().replace('_', ' ')}"
+    # OpenSSL tells no bad certificate from a bad key.
+    elsewhere = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    problems = [_add_authority(elsewhere, certificate) for certificate in certificates]
+    return next(filter(None, problems), "tls: failed to parse private key")
+
+
+def _certificate_problem(certificate: bytes) -> str:
+    """What is wrong with the outer shape of a DER certificate, in the words of crypto/x509; empty for nothing."""
+    _, end = _sequence(certificate)
+    if end > len(certificate):
+        return _MALFORMED
+    return "x509: trailing data" if end < len(certificate) else ""
+
+
+def _key_type(key: bytes) -> str:
+    """The PEM type of a DER private key (crypto/tls `parsePrivateKey`). Raises ValueError for what is none."""
+    start, _ = _sequence(key)
+    version, holds = key[start : start + 2], key[start + 3 : start + 4]
+    if version != b"\x02\x01" or not holds or holds[0] not in _KEY_TYPES:
+        raise ValueError("tls: failed to parse private key")
+    return _KEY_TYPES[holds[0]]
+
+
+def _sequence(der: bytes) -> tuple[int, int]:
+    """Where the content of a DER SEQUENCE starts and ends; an end beyond the bytes for what is no whole one."""
+    if len(der) < 2 or der[0] != 0x30:
+        return 0, len(der) + 1
+    if der[1] < 0x80:
+        return 2, 2 + der[1]
+    start = 2 + (der[1] & 0x7F)
+    return start, start + int.from_bytes(der[2:start], "big")
 
 
 class _AsFile:

@@ -21,10 +21,12 @@ _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _DIGITS = frozenset("0123456789")
 _KEY = _LETTERS | _DIGITS | frozenset("_./-")
 _WORD = _KEY | frozenset(":=+@,")
+_TEXT = _WORD | frozenset(" #")
 _FIRST = _LETTERS | frozenset("/")
 _NUMERIC = _DIGITS | frozenset("eE")
 _BASES = ("0x", "0b", "0o")
-_BOOLS = {"true": True, "false": False}
+_NAMED = {"true": True, "false": False, "null": None}
+_EMPTY = {"{}": dict, "[]": list}
 _LARGEST = 1 << 20  # bytes; in a larger document lines would take more room than time
 _DEEPEST = 64  # levels; what nests deeper is nothing that people write
 
@@ -53,32 +55,38 @@ def read_plain(text: str) -> dict[str, Any]:
     """The mapping that the document holds. Raises NotPlainError."""
     if not text.isascii() or "\t" in text or "\r" in text:
         raise NotPlainError
+    raw = text.split("\n")
+    if not all(map(str.isprintable, raw)):
+        raise NotPlainError
     lines = []
-    for line in text.split("\n"):
+    for number, line in enumerate(raw):
         content = line.lstrip(" ")
         if content and content[0] != "#":
-            if not line.isprintable():
-                raise NotPlainError
-            lines.append((len(line) - len(content), content.rstrip(" ")))
-    if lines and lines[0] == (0, "---"):
+            lines.append((_indentation(line), content.rstrip(" "), number))
+    if lines and lines[0][:2] == (0, "---"):
         del lines[0]
     if not lines or lines[0][0] != 0 or lines[0][1].startswith("-"):
         raise NotPlainError
-    reader = _Reader(lines)
+    reader = _Reader(lines, raw)
     mapping = reader.mapping(0)
     if not reader.at_end():
         raise NotPlainError
     return mapping
 
 
-class _Reader:
-    """Walks over the lines: pairs of indentation and content.
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
-    A line that no block takes, such as the second one of a text, is left over at the end.
+
+class _Reader:
+    """Walks over the lines with content: indentation, content, number of the raw line.
+
+    A line that no block takes is left over at the end.
     """
 
-    def __init__(self, lines: list[tuple[int, str]]) -> None:
+    def __init__(self, lines: list[tuple[int, str, int]], raw: list[str]) -> None:
         self._lines = lines
+        self._raw = raw
         self._at = 0
         self._depth = 0
 
@@ -93,7 +101,7 @@ class _Reader:
             if key in mapping:
                 raise NotPlainError
             self._at += 1
-            mapping[key] = self._below(indent) if value is None else _scalar(value)
+            mapping[key] = self._below(indent) if value is None else self._value(value, indent)
         self._depth -= 1
         return mapping
 
@@ -101,17 +109,49 @@ class _Reader:
         self._enter()
         items: list[Any] = []
         while self._indent() == indent and self._is_item():
-            content = self._lines[self._at][1][2:]
-            if not content or content[0] in " -":
+            _, line, number = self._lines[self._at]
+            content = line[2:]
+            if not content or content[0] == " " or content.startswith("- ") or content == "-":
                 raise NotPlainError
             if content[0] in _LETTERS and (content.endswith(":") or ": " in content):
-                self._lines[self._at] = (indent + 2, content)
+                self._lines[self._at] = (indent + 2, content, number)
                 items.append(self.mapping(indent + 2))
             else:
                 self._at += 1
-                items.append(_scalar(content))
+                items.append(self._value(content, indent))
         self._depth -= 1
         return items
+
+    def _value(self, text: str, indent: int) -> Any:
+        """The value that begins on the line just read, in a block of this indentation."""
+        if text in ("|", "|-"):
+            return self._literal(indent, clipped=text == "|")
+        while self._indent() > indent and self._follows():
+            text = f"{text} {self._lines[self._at][1]}"
+            self._at += 1
+        return _scalar(text)
+
+    def _follows(self) -> bool:
+        """Whether no empty line and no comment stands before the next line."""
+        return self._lines[self._at][2] == self._lines[self._at - 1][2] + 1
+
+    def _literal(self, indent: int, *, clipped: bool) -> str:
+        """The text below, line by line; a clipped one ends with one newline."""
+        first = self._lines[self._at - 1][2] + 1
+        inner = next((_indentation(line) for line in self._raw[first:] if line.strip(" ")), 0)
+        if inner <= indent:
+            raise NotPlainError
+        end = first
+        while end < len(self._raw) and not self._raw[end][:inner].strip(" "):
+            end += 1
+        while not self.at_end() and self._lines[self._at][2] < end:
+            self._at += 1
+        begun_deeper = len(self._raw[first]) > inner and not self._raw[first].strip(" ")
+        newline_is_missing = end == len(self._raw) and self._raw[-1]
+        if begun_deeper or newline_is_missing or self._indent() > indent:
+            raise NotPlainError
+        text = "\n".join(line[inner:] for line in self._raw[first:end]).rstrip("\n")
+        return f"{text}\n" if clipped else text
 
     def _below(self, indent: int) -> Any:
         """The value of a key that has none on its own line."""
@@ -147,12 +187,8 @@ def _entry(content: str) -> tuple[str, str | None]:
 
 def _scalar(text: str) -> Any:
     first = text[0]
-    if first in _FIRST:
-        if text in _BOOLS:
-            return _BOOLS[text]
-        if text.lower() in IN_LOWER_CASE or text[-1] == ":" or not _WORD.issuperset(text):
-            raise NotPlainError
-        return text
+    if first in _FIRST or (first == "-" and text.lstrip("-")[:1] in _LETTERS):  # the latter are options of plugins
+        return _word(text)
     if first in _DIGITS:
         if len(text) < 19 and _DIGITS.issuperset(text) and (first != "0" or text == "0"):
             return int(text)
@@ -162,8 +198,17 @@ def _scalar(text: str) -> Any:
         inner = text[1:-1]
         if len(text) > 1 and text[-1] == first and first not in inner and "\\" not in inner:
             return inner
-    elif text == "{}":
-        return {}
-    elif text == "[]":
-        return []
+    elif text in _EMPTY:
+        return _EMPTY[text]()
     raise NotPlainError
+
+
+def _word(text: str) -> bool | str | None:
+    """What begins like a word: a boolean, null, or a text in which nothing means anything to YAML."""
+    if text in _NAMED:
+        return _NAMED[text]
+    if text.lower() in IN_LOWER_CASE or not _TEXT.issuperset(text):
+        raise NotPlainError
+    if text[-1] == ":" or ": " in text or " #" in text:
+        raise NotPlainError
+    return text

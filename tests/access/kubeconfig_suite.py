@@ -186,6 +186,7 @@ REACHES = [
     Case(id="cluster-without-server", view=False, config=base().replace("server: SERVER, ", ""),
          environ={"KUBERNETES_MASTER": "SERVER"}),
     Case(id="request-timeout", config=base(), flags=ClusterFlags(request_timeout="20")),
+    Case(id="request-timeout-of-zeros", config=base(), flags=ClusterFlags(request_timeout="00")),
 ]  # fmt: skip
 
 _PLUGIN = "exec: {command: svc-login, apiVersion: client.authentication.k8s.io/v1beta1"
@@ -325,7 +326,7 @@ READS = [
     Case(id="bools-of-yaml", config=base(cluster="insecure-skip-tls-verify: ON, disable-compression: No")),
     Case(id="server-with-a-path", config=base().replace("SERVER", "https://h:8443/k8s/clusters/c-1")),
     Case(id="extensions-everywhere", config=base(
-        "{token: t, extensions: [{name: x, extension: {a: b}}]}", "extensions: [{name: x}]",
+        "{token: t, extensions: [{name: x, extension: {a: b}}]}", "extensions: [{name: x}, {name: x, extension: 1}]",
         ", extensions: [{name: x, extension: null}]")
         + "extensions:\n- {name: x, extension: [1]}\npreferences: {extensions: [{name: p, extension: z}]}\n"),
     # Names and namespaces.
@@ -380,6 +381,7 @@ REFUSED = [
     Case(id="folder", flags=ClusterFlags(kubeconfig=".")),
     Case(id="below-a-file", config="a: b", flags=ClusterFlags(kubeconfig="config/x")),
     Case(id="several-bad-files", config="[]", files={"b": "{"}, environ={"KUBECONFIG": "config:b"}),
+    Case(id="bad-file-listed-twice", config="[]", files={"b": "{"}, environ={"KUBECONFIG": "config:b:config"}),
     Case(id="wrong-kind", config="kind: Pod"),
     Case(id="wrong-version", config="apiVersion: v2"),
     Case(id="version-number", config="apiVersion: 1"),
@@ -420,6 +422,10 @@ REFUSED = [
     Case(id="duplicate-extension", config=base(cluster="extensions: [{name: e, extension: 1}, {name: e}]"),
          expected='error: error loading config file "PATH": error converting *[]NamedExtension into '
                   '*map[string]runtime.Object: duplicate name "e" in list'),
+    Case(id="duplicate-extension-of-preferences",
+         config="preferences: {extensions: [{name: e, extension: 1}, {name: e}]}",
+         expected='error: error loading config file "PATH": error converting *[]NamedExtension into '
+                  '*map[string]runtime.Object: duplicate name "e" in list'),
     Case(id="extension-after-an-empty-one", config=base(cluster="extensions: [{name: e}, {name: e}]\n    server: 0")),
     Case(id="yaml-1.2", config=f"%YAML 1.2\n---\n{base()}"),
     Case(id="current-context-unknown", config="current-context: abc"),
@@ -442,6 +448,7 @@ REFUSED = [
     Case(id="key-no-pem", config=base("{client-certificate-data: CLIENT_DATA, client-key-data: aGk=}")),
     Case(id="key-of-another", config=base("{client-certificate-data: CLIENT_DATA, client-key-data: OTHER_DATA}")),
     Case(id="token-and-password", config=base("{token: t, username: jane}")),
+    Case(id="token-and-password-without-username", config=base("{token: t, password: p}")),
     Case(id="group-without-user", config=base(), flags=ClusterFlags(as_groups=("g",))),
     Case(id="token-file-missing", config=base("{tokenFile: nope}")),
     Case(id="exec-empty", config=base("{exec: {env: [{value: x}]}}")),

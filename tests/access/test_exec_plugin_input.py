@@ -30,6 +30,7 @@ _EXTENSION = {
     "extension": {"b": [1, None, {"z": "<&>", "a": True}], "a": "\u2028ü \"'", "A": {}, "list": []},
 }
 _OTHER_EXTENSION = {"name": "other", "extension": {"a": 1}}
+_EMPTY: tuple[Any, ...] = ({}, [], "", False, 0, None)
 
 GIVEN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "v1": ({}, {}),
@@ -56,7 +57,7 @@ GIVEN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             {"provideClusterInfo": True},
             {"extensions": [{"name": _EXTENSION["name"], "extension": value}]},
         )
-        for value in ({}, [], "", False, 0, None)
+        for value in _EMPTY
     },
     "other extension": ({"provideClusterInfo": True}, {"extensions": [_OTHER_EXTENSION]}),
     "server with a path": ({"provideClusterInfo": True}, {"server": "https://127.0.0.1:1/a/b/"}),

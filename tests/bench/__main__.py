@@ -142,15 +142,12 @@ def _measure_login(job: Job, ours: str, env: dict[str, str], folder: Path, runs:
 
 
 def _plugin(kubeconfig: Path, folder: Path) -> tuple[str, str]:
-    """A plugin that prints the current user's certificate, and a kubeconfig that uses it instead."""
+    """A plugin that prints the current user's token or certificate, and a kubeconfig that uses it instead."""
     view = [os.environ["KUBECTL_PATH"], "config", "view", "--raw", "--minify", "--output=json"]
     environ = {"KUBECONFIG": str(kubeconfig)}
     config = json.loads(subprocess.run(view, check=True, capture_output=True, env=environ).stdout)
     user = config["users"][0]["user"]
-    status = {
-        "clientCertificateData": base64.b64decode(user["client-certificate-data"]).decode(),
-        "clientKeyData": base64.b64decode(user["client-key-data"]).decode(),
-    }
+    status = {"token": user["token"]} if "token" in user else _certificate(user)
     version = "client.authentication.k8s.io/v1"
     credential = json.dumps({"apiVersion": version, "kind": "ExecCredential", "status": status})
     plugin = folder / "plugin"
@@ -159,7 +156,15 @@ def _plugin(kubeconfig: Path, folder: Path) -> tuple[str, str]:
     config["users"][0]["user"] = {"exec": {"apiVersion": version, "command": str(plugin), "interactiveMode": "Never"}}
     path = folder / "login"
     path.write_text(json.dumps(config))
+    # As kubectl writes it, like all that we measure with.
+    view = [os.environ["KUBECTL_PATH"], "config", "view", "--raw"]
+    path.write_bytes(subprocess.run(view, check=True, capture_output=True, env={"KUBECONFIG": str(path)}).stdout)
     return str(plugin), str(path)
+
+
+def _certificate(user: dict[str, str]) -> dict[str, str]:
+    fields = {"clientCertificateData": "client-certificate-data", "clientKeyData": "client-key-data"}
+    return {name: base64.b64decode(user[field]).decode() for name, field in fields.items()}
 
 
 def _timed(command: list[str], env: dict[str, str]) -> tuple[float, float]:

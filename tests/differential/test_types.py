@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -49,3 +50,13 @@ def test_a_wrong_type_is_refused_in_the_same_words(
     crashed = theirs.code == 2  # kubectl, over a ReplicationController without a template
     if not crashed and "quantities must match" not in theirs.error:  # the one type that we do not look into
         assert run_svc(argv, env, tmp_path) == theirs
+
+
+@pytest.mark.parametrize("number", [(1 << 63) - 1, 1 << 63, -(1 << 63), -(1 << 63) - 1])
+def test_the_ends_of_an_int64(number: int, env: dict[str, str], tmp_path: Path) -> None:
+    """The last that fit are read to their last digit, the next are refused."""
+    spec = {"containers": [{"name": "c"}], "activeDeadlineSeconds": number}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x", "labels": {"a": "b"}}, "spec": spec}
+    (tmp_path / "it.json").write_text(json.dumps(pod))
+    argv = ["-f", "it.json", "--port", "1", "--dry-run=client"]
+    assert run_svc(argv, env, tmp_path) == run_kubectl(env["KUBECTL_PATH"], argv, env, tmp_path)

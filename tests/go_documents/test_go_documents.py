@@ -178,6 +178,7 @@ _BOMB = "".join(
         pytest.param("---\n---\n# c\n---\nnull\n---\n~\n---\na: b\n...\nc: d\n---", id="empty documents"),
         pytest.param(" " * 5000 + '{"a": 1}', id="a late brace"),
         pytest.param('{"a": "' + "b" * 9000 + '"}\n{"a": ' + "1" * 5000 + "}", id="long tokens"),
+        pytest.param('{"a": 1}\n{"b": "' + "c" * 70_000 + '", d', id="a fault far behind the first document"),
         pytest.param("a:\n\tb: c\n", id="a tab"),
         pytest.param("- {a: http://b:80/c, d: [e, f:g]}\n", id="colons within brackets"),
         pytest.param("a: >\n  b\n\n   c\nd: |+\n  e\n\nf: |2-\n   g\nh: 'i\n\n  j'\n", id="scalars of several lines"),

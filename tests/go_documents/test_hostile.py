@@ -9,7 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.differential.programs import run_kubectl, run_svc
@@ -49,6 +49,12 @@ _OBJECT = {
     "metadata": {"name": "web", "labels": {"app": "w\u00e9b"}},
     "spec": {"containers": [{"name": "c", "image": "i", "ports": [{"containerPort": 80}]}]},
 }
+# Go decodes the second `spec` over the first, item by item.
+_GIVEN_TWICE = """\
+{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "labels": {"app": "web"}},
+ "spec": {"containers": [{"name": "c", "ports": [{"containerPort": 1, "protocol": "UDP"}]}]},
+ "spec": {"containers": [{"ports": [{"containerPort": 2}, {"containerPort": 3}]}, {"ports": [{"containerPort": 4}]}]}}
+"""
 _TEXTS = st.sampled_from([_YAML, _YAML, json.dumps(_OBJECT), json.dumps(_OBJECT, indent=1)])
 # No second object: of several, kubectl gives all Services what the first one has, and we do not.
 _SNIPPETS = st.sampled_from([
@@ -101,6 +107,7 @@ def _broken(draw: st.DrawFn) -> str:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(text=_broken())
+@example(text=_GIVEN_TWICE)
 def test_both_programs_do_alike(text: str, env: dict[str, str], tmp_path: Path) -> None:
     """Exit code, standard output and the first error line are the same."""
     argv = ["-f", "-", "--dry-run=client", "-o", "yaml"]

@@ -122,6 +122,123 @@ def test_plain_text_is_really_read(document: dict[str, object]) -> None:
         assert read_plain(yaml.safe_dump(document)) == document
 
 
+_CLOUD = """\
+apiVersion: v1
+kind: Config
+users:
+- name: eks
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      args:
+      - --region
+      - eu-west-1
+      - eks
+      - get-token
+      - --cluster-name
+      - my-cluster
+      - -o
+      - json
+      command: aws
+      env: null
+      interactiveMode: IfAvailable
+      provideClusterInfo: false
+- name: gke
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      args: null
+      command: gke-gcloud-auth-plugin
+      installHint: Install gke-gcloud-auth-plugin for use with kubectl by following
+        https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl#install_plugin
+      provideClusterInfo: true
+- name: aks
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: kubelogin
+      installHint: |
+
+        kubelogin is not installed which is required to connect to AAD enabled cluster.
+
+        To learn more, please go to https://aka.ms/aks/kubelogin
+      installHint2: |
+
+        # kubelogin: is not installed
+          - nor is it here
+
+        To learn more, please go to https://aka.ms/aks/kubelogin
+      provideClusterInfo: false
+"""
+
+
+def test_kubeconfigs_of_clouds_are_really_read() -> None:
+    """What kubectl writes for EKS, GKE and AKS: options, null, texts of several lines."""
+    assert read_plain(_CLOUD) == read_yaml(_CLOUD.encode())
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "a: |",
+                "a: |-",
+                "  a: |",
+                "- |",
+                "- |-",
+                "",
+                " ",
+                "  ",
+                "   x",
+                "  x: y",
+                "  # c",
+                "    - z",
+                "x: 1",
+                "    x  ",
+            ]
+        ),
+        min_size=1,
+        max_size=9,
+    ).map("\n".join)
+)
+def test_hostile_literals(text: str) -> None:
+    """Texts line by line, with empty lines, comments and odd indentation."""
+    _assert_same(text)
+    _assert_same(f"k:\n{text}")
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "a: b",
+                "a: b c",
+                "  c d",
+                "   e#f",
+                "  #g",
+                "",
+                "  h: i",
+                "  j:",
+                "  - k",
+                "l:",
+                "- m",
+                "  n",
+                "a: 'b",
+                "  c'",
+                "a: 1",
+                "  null",
+            ]
+        ),
+        min_size=1,
+        max_size=7,
+    ).map("\n".join)
+)
+def test_hostile_texts_of_several_lines(text: str) -> None:
+    """Lines that go on, and those that only look like it."""
+    _assert_same(text)
+    _assert_same(f"k:\n{text}")
+
+
 @pytest.mark.parametrize("path", ["examples/my-app.yaml", "differential/files/list.yaml"])
 def test_manifests_as_people_write_them(path: str) -> None:
     """The example is plain; a file with flow mappings is left to the library."""

@@ -1,5 +1,5 @@
-// Reads URLs with the real net/url and chooses proxies with the real net/http, for comparison with
-// kubectl_svc/access/go_url.py and proxy.py.
+// Reads URLs with the real net/url, chooses proxies with the real net/http and reads PEM with the real encoding/pem, for
+// comparison with kubectl_svc/access/go_url.py, proxy.py and pem.py.
 //
 // stdin: one question per line (a JSON object whose texts are base64, so that any bytes can travel). stdout: one JSON
 // answer per line. net/http reads the environment once in a process, so all questions of a run share it.
@@ -8,6 +8,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -18,6 +19,7 @@ type question struct {
 	URL       []byte
 	Reference []byte // where set, what it leads to from the URL
 	Proxy     bool   // whether to choose a proxy for the URL
+	PEM       []byte // where set, a text to read blocks from instead of a URL
 }
 
 type answer struct {
@@ -25,7 +27,14 @@ type answer struct {
 	Username, Password               []byte
 	Resolved                         []byte
 	Proxy                            []byte
+	Blocks                           []byte // a JSON list
+	Left                             []byte // what is behind the last block
 	Error                            []byte
+}
+
+type block struct {
+	Type, Bytes []byte
+	HasHeaders  bool
 }
 
 func main() {
@@ -44,6 +53,9 @@ func main() {
 }
 
 func read(asked question) (answer, error) {
+	if len(asked.PEM) > 0 {
+		return readPEM(asked.PEM)
+	}
 	parsed, err := url.Parse(string(asked.URL))
 	if err != nil {
 		return answer{}, err
@@ -74,6 +86,20 @@ func read(asked question) (answer, error) {
 		}
 	}
 	return result, nil
+}
+
+func readPEM(text []byte) (answer, error) {
+	blocks := []block{}
+	for {
+		next, rest := pem.Decode(text)
+		if next == nil {
+			break
+		}
+		blocks = append(blocks, block{[]byte(next.Type), next.Bytes, len(next.Headers) > 0})
+		text = rest
+	}
+	packed, err := json.Marshal(blocks)
+	return answer{Blocks: packed, Left: text}, err
 }
 
 func check(err error) {
