@@ -15,6 +15,11 @@ _SCHEME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789+-.")
 _IN_PATH = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~$&+,:;=@")
 
 
+EXEC_GROUP = "client.authentication.k8s.io"
+EXEC_VERSIONS = (f"{EXEC_GROUP}/v1", f"{EXEC_GROUP}/v1beta1")
+"""The API versions that plugins may speak."""
+
+
 class ExecPlugin(Value):
     """A program that prints credentials (client-go api.ExecConfig).
 

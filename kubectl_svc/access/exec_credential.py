@@ -6,6 +6,7 @@ plugin/pkg/client/auth/exec/exec.go, apimachinery pkg/runtime/serializer/json.
 
 from __future__ import annotations
 
+from kubectl_svc.access.connection import EXEC_GROUP, EXEC_VERSIONS
 from kubectl_svc.access.credentials import Credentials
 from kubectl_svc.go_documents import TOO_DEEP, read_json
 from kubectl_svc.go_documents.plain_yaml import UnsuitableValueError, read_document
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 
     from kubectl_svc.access.connection import Connection, ExecPlugin
 
-_GROUP = "client.authentication.k8s.io"
-_API_VERSIONS = (f"{_GROUP}/v1", f"{_GROUP}/v1beta1")
-_INTERNAL = f"{_GROUP}/__internal"  # what a document without apiVersion counts as
+_INTERNAL = f"{EXEC_GROUP}/__internal"  # what a document without apiVersion counts as
 _SCHEME = '"pkg/runtime/scheme.go:111"'  # as released kubectls name it
 _SECRETS = ("token", "clientCertificateData", "clientKeyData")
 
@@ -90,7 +89,7 @@ def _status(output: bytes, api_version: str) -> Mapping[str, Any]:
         credential = decode(struct("ExecCredential"), document)
     except UnsuitableValueError:
         # kubectl repeats the value, which may be a token.
-        raise ValueError("decoding stdout: yaml: a value, key or alias is not what its place or tag asks for") from None
+        raise ValueError(f"decoding stdout: {UnsuitableValueError.WITHOUT_VALUE}") from None
     except ValueError as error:
         raise ValueError(f"decoding stdout: {error}") from None
     if version != api_version:
@@ -123,6 +122,6 @@ def _version(document: Any) -> str:
     """The document's apiVersion, which must be one that has an ExecCredential."""
     given_version, given_kind = find_type_meta(document)
     version, kind = given_version or _INTERNAL, given_kind or "ExecCredential"
-    if version not in (*_API_VERSIONS, _INTERNAL) or kind != "ExecCredential":
+    if version not in (*EXEC_VERSIONS, _INTERNAL) or kind != "ExecCredential":
         raise ValueError(f"no kind {quote(kind)} is registered for version {quote(version)} in scheme {_SCHEME}")
     return version

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubectl_svc.access.connection import EXEC_VERSIONS
 from kubectl_svc.access.go_files import read_file
 from kubectl_svc.errors import SvcError
 from kubectl_svc.golang import quote
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
     Ask = Callable[[str, bool], str]
     """Asks for the field of this name, hidden or not."""
-
-_EXEC_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 
 
 def nobody_to_ask(field: str, hidden: bool) -> str:
@@ -53,7 +52,7 @@ def plugin_to_run(user: Identity, config: Any) -> ExecPlugin | None:
     plugin = user.exec
     if plugin is None:
         return None
-    if plugin.api_version not in _EXEC_VERSIONS:
+    if plugin.api_version not in EXEC_VERSIONS:
         raise SvcError(f"exec plugin: invalid apiVersion {quote(plugin.api_version)}")
     if user.token or user.token_file or user.username or _has_certificate(user):
         return None

@@ -29,7 +29,7 @@ def read(data: bytes) -> dict[str, Any]:
         config = _decoded(data)
     except UnsuitableValueError:
         # kubectl repeats the value, which may be a token.
-        raise ValueError("yaml: a value, key or alias is not what its place or tag asks for") from None
+        raise ValueError(UnsuitableValueError.WITHOUT_VALUE) from None
     except RecursionError:
         raise ValueError(f"yaml: {TOO_DEEP}") from None
     _check_extensions(config.get("preferences", {}))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from kubectl_svc.access.connection import AuthProvider, ExecPlugin, Identity
+from kubectl_svc.access.connection import EXEC_GROUP, AuthProvider, ExecPlugin, Identity
 from kubectl_svc.access.go_files import absolute, contents, read_problem
 from kubectl_svc.access.kubeconfig_file import read
 from kubectl_svc.errors import AggregateError, SvcError
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-_EXEC_EXTENSION = "client.authentication.k8s.io/exec"
-_WITHOUT_MODE = ("client.authentication.k8s.io/v1alpha1", "client.authentication.k8s.io/v1beta1")
+_EXEC_EXTENSION = f"{EXEC_GROUP}/exec"
+_WITHOUT_MODE = (f"{EXEC_GROUP}/v1alpha1", f"{EXEC_GROUP}/v1beta1")
 
 
 class Context(Value):

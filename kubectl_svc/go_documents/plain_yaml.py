@@ -34,6 +34,8 @@ _DEEPEST = 64  # levels; what nests deeper is nothing that people write
 class UnsuitableValueError(ValueError):
     """A value, key or alias that Go refuses; the sentence repeats it, so where values are secrets it is not shown."""
 
+    WITHOUT_VALUE = "yaml: a value, key or alias is not what its place or tag asks for"
+
 
 class NotPlainError(Exception):
     """The text may be YAML, but the library must read it."""

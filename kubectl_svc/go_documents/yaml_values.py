@@ -9,7 +9,7 @@ from __future__ import annotations
 import yaml
 from yaml.events import AliasEvent, MappingEndEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent, StreamEndEvent
 
-from kubectl_svc.go_documents.go_printing import ODD_FLOATS, float_name, go_json, go_syntax
+from kubectl_svc.go_documents.go_printing import ODD_FLOATS, float_name, go_syntax
 from kubectl_svc.go_documents.limits import MOST_VALUES, TOO_MANY_VALUES, TooMuchError
 from kubectl_svc.go_documents.plain_yaml import UnsuitableValueError
 from kubectl_svc.go_documents.yaml_scalars import TAG_PREFIX, Whole, fits_int64, resolve, resolve_as
@@ -17,8 +17,6 @@ from kubectl_svc.go_documents.yaml_scalars import TAG_PREFIX, Whole, fits_int64,
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-__all__ = ("check_characters", "go_json", "read_yaml")
 
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where PyYAML was built with it
 

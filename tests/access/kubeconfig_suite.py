@@ -59,6 +59,7 @@ REACHES = [
     Case(id="token", config=base()),
     Case(id="token-file", config=base("{tokenFile: token}"), files={"token": " from-file\n"}),
     Case(id="token-file-beats-token", config=base("{token: x, tokenFile: token}"), files={"token": "from-file"}),
+    Case(id="missing-token-file-and-a-token", config=base("{token: t, tokenFile: nope}")),
     Case(id="basic", official=_BASIC, config=base('{username: jane, password: "pa:ss wörd"}')),
     Case(id="username", config=base("{username: jane}")),
     Case(id="certificate-files", config=base("{client-certificate: client.pem, client-key: client.pem}")),

@@ -260,9 +260,10 @@ def test_pod_namespace_yields_to_kubeconfig(tmp_path: Path) -> None:
     assert namespace(str(tmp_path / "k")) == "default"
 
 
-def test_username_and_password_are_asked_for(place: Place) -> None:
-    """A TLS server without any identity: both words are asked for, the password hidden."""
-    _, environ = place.prepare(Case(id="", config=base("{}")))
+@pytest.mark.parametrize(("user", "password"), [("{}", "password"), ("{password: p}", "p")])
+def test_username_and_password_are_asked_for(user: str, password: str, place: Place) -> None:
+    """A TLS server without any identity: both words are asked for, the password hidden; one that is written counts."""
+    _, environ = place.prepare(Case(id="", config=base(user)))
     asked: list[tuple[str, bool]] = []
 
     def ask(field: str, hidden: bool) -> str:
@@ -272,7 +273,7 @@ def test_username_and_password_are_asked_for(place: Place) -> None:
     connection = kubeconfig.Kubeconfig(ClusterFlags(), environ, "").connection(ask)
 
     assert asked == [("Username", False), ("Password", True)]
-    assert (connection.username, connection.password) == ("username", "password")
+    assert (connection.username, connection.password) == ("username", password)
 
 
 def test_where_an_auth_provider_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,6 +71,7 @@ _WORDS = st.sampled_from(
 _SCALARS = (
     _WORDS
     | st.text("0123456789abcdefxoXOBE_", min_size=1, max_size=9)
+    | st.integers(10**16, 10**22).map(str)
     | st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=12)
 )
 _LINES = st.builds(
