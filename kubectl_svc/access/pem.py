@@ -65,7 +65,7 @@ def _between(data: bytes, begin: int, end: int) -> tuple[Block | None, int]:
         return None, behind
     kind = line[: -len(_DASHES)]
     start = _behind_headers(data, body)
-    if start == len(data) or start > behind:
+    if start > behind:
         return None, len(data)  # lines with a colon run on past the end of the block: Go reads no further
     has_headers = start > body
     if (has_headers and start > end) or not _is_end(data, behind, kind):

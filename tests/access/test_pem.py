@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kubectl_svc.access.pem import Block, encode, read_blocks
@@ -18,18 +18,23 @@ if TYPE_CHECKING:
 
 _PIECES = (
     b"-----BEGIN A-----\n", b"-----END A-----\n", b"-----BEGIN B-----\r\n", b"-----END B-----\r\n",
-    b"-----BEGIN ", b"-----END ", b"A", b"\xff", b"-----", b"-", b"\n", b"\r\n", b"\r", b" ", b"\t", b"\v",
-    b"YWJj\n", b"YWJj\r\n", b"YW Jj\n", b"YR==\n", b"YWI=", b"=", b"#", b"Name: value\n", b":\n", b"\xef\xbb\xbf",
+    b"-----BEGIN A=====\n", b"-----END A:\n", b"-----BEGIN ", b"-----END ", b"A", b"\xff", b"-----", b"-",
+    b"\n", b"\r\n", b"\r", b" ", b"\t", b"\v", b"#", b"Name: value\n", b":\n", b"\xef\xbb\xbf",
+    b"YWJj\n", b"YWJj\r\n", b"YW Jj\n", b"YR==\n", b"YWI=", b"=", b"A===\n", b"====\n",
 )  # fmt: skip
 _TEXTS = st.lists(st.sampled_from(_PIECES), min_size=1, max_size=14).map(b"".join)
 # Whole blocks with something between the lines, since chance makes few.
 _BLOCKS = st.tuples(*(st.sampled_from(_PIECES) | st.just(b"") for _ in range(5))).map(
     lambda extra: b"%b-----BEGIN A-----%b\n%bYWJj\n%b-----END A-----%b\n" % extra
+) | st.sampled_from(_PIECES).map(
+    # The first line or the bytes of a block are something else.
+    lambda piece: b"%bYWJj\n-----END A-----\n-----BEGIN A-----\n%b-----END A-----\n" % (piece, piece)
 )
 
 
 @settings(max_examples=60)
 @given(texts=st.lists(st.lists(_TEXTS | _BLOCKS, min_size=1, max_size=3).map(b"".join), min_size=1, max_size=30))
+@example(texts=[b"-----BEGIN A-----\n-----END A:\nYWJj\n-----END A-----\n-----BEGIN A-----\nYWJj\n-----END A-----\n"])
 def test_blocks_are_read_as_in_go(texts: list[bytes], programs: Programs) -> None:
     """Types, bytes, whether there are headers, and whether something is left behind the last block."""
     questions = [{"PEM": text.decode("utf-8", "surrogateescape")} for text in texts]
