@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from kubectl_svc.access.http1 import Response
-    from kubectl_svc.access.transport import Transport
+    from kubectl_svc.access.http.http1 import Response
+    from kubectl_svc.access.http.transport import Transport
     from kubectl_svc.workloads.model import Resource
 
 _JSON = "application/json"

@@ -60,7 +60,7 @@ def _is_url(word: str) -> bool:
 
 
 def _add_url(word: str, files: list[str], problems: list[SvcError]) -> None:
-    from kubectl_svc.access.urls import source_of  # files need no network
+    from kubectl_svc.access.http.urls import source_of  # files need no network
 
     try:
         source_of(word)
@@ -115,7 +115,7 @@ def build_documents(folder: str, kubectl: Kubectl, note: Callable[[str], None]) 
 
 
 def _behind_url(url: str, environ: Mapping[str, str]) -> Iterator[Document | SvcError]:
-    from kubectl_svc.access.urls import read_url, source_of  # files need no network
+    from kubectl_svc.access.http.urls import read_url, source_of  # files need no network
 
     try:
         text = read_url(url, environ)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kubectl_svc.access import kubeconfig
 from kubectl_svc.access.cluster import Cluster
 from kubectl_svc.access.discovery import Discovery
-from kubectl_svc.access.transport import Transport
+from kubectl_svc.access.http.transport import Transport
+from kubectl_svc.access.kubeconfig.chooser import Kubeconfig
 from kubectl_svc.errors import SvcError
 
 TYPE_CHECKING = False
@@ -27,7 +27,7 @@ class Session:
         Raises ConfigError or SvcError for a kubeconfig that cannot be used, or a way to log in that kubectl refuses.
         """
         home = environ.get("HOME", "")
-        config = kubeconfig.Kubeconfig(request.cluster, environ, home)
+        config = Kubeconfig(request.cluster, environ, home)
         connection = config.connection(console.ask)
         log = console.log(request.verbosity) if request.verbosity else None
         self.namespace = config.namespace()

@@ -17,7 +17,7 @@ import yaml
 from hypothesis import strategies as st
 
 from kubectl_svc.access.connection import AuthProvider
-from kubectl_svc.access.kubeconfig_write import persist
+from kubectl_svc.access.kubeconfig.write import persist
 from tests.access import plugins
 from tests.access.plugins import both, unreachable_kubeconfig
 from tests.access.servers import Authority, answer, serve, tls_context

@@ -10,10 +10,10 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from kubectl_svc.access import kubeconfig
 from kubectl_svc.access.cluster import Cluster
 from kubectl_svc.access.connection import Connection
-from kubectl_svc.access.transport import Transport
+from kubectl_svc.access.http.transport import Transport
+from kubectl_svc.access.kubeconfig.chooser import Kubeconfig
 from kubectl_svc.errors import StatusError, SvcError, UnreachableError
 from kubectl_svc.output.messages import continued, render_error
 from kubectl_svc.request import ClusterFlags
@@ -45,7 +45,7 @@ def api() -> Iterator[Open]:
         if where.startswith("http"):
             connection = Connection(server=where)
         else:
-            connection = kubeconfig.Kubeconfig(ClusterFlags(kubeconfig=where, **flags), os.environ, "").connection()  # type: ignore[arg-type]  # only text flags here
+            connection = Kubeconfig(ClusterFlags(kubeconfig=where, **flags), os.environ, "").connection()  # type: ignore[arg-type]  # only text flags here
         opened.append(Transport(connection))
         return Cluster(opened[-1], warn)
 

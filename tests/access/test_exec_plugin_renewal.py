@@ -9,7 +9,7 @@ import time
 import pytest
 
 from kubectl_svc.access.connection import Connection, ExecPlugin
-from kubectl_svc.access.transport import Transport
+from kubectl_svc.access.http.transport import Transport
 from kubectl_svc.errors import UnreachableError
 from tests.access import plugins
 from tests.access.plugins import V1, certificate_fields, credential, printing

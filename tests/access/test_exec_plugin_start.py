@@ -127,6 +127,6 @@ def test_plugin_costs_no_slow_import(tmp_path: Path) -> None:
     )
     loaded = set(done.stdout.split())
     assert plugins.count(tmp_path) == 1
-    assert "kubectl_svc.access.exec_plugin" in loaded
+    assert "kubectl_svc.access.login.exec_plugin" in loaded
     slow = {"subprocess", "tempfile", "datetime", "calendar", "logging", "kubernetes", "yaml", "typing", "dataclasses"}
     assert loaded & slow == set()

@@ -7,7 +7,7 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kubectl_svc.access import go_url
+from kubectl_svc.access.http import go_url
 from tests.access.go_urls import ask_go
 
 TYPE_CHECKING = False

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubectl_svc.access.http1 import (
+from kubectl_svc.access.http.http1 import (
     AnswerReader,
     DroppedError,
     MalformedError,

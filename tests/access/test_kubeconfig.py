@@ -14,10 +14,10 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from kubectl_svc.access import kubeconfig
 from kubectl_svc.access.connection import AuthProvider
-from kubectl_svc.access.kubeconfig_file import read
-from kubectl_svc.access.transport import Transport
+from kubectl_svc.access.http.transport import Transport
+from kubectl_svc.access.kubeconfig.chooser import Kubeconfig
+from kubectl_svc.access.kubeconfig.file import read
 from kubectl_svc.errors import ConfigError, SvcError
 from kubectl_svc.output.console import Console
 from kubectl_svc.output.messages import render_error
@@ -115,7 +115,7 @@ def _words(flags: ClusterFlags) -> Iterator[str]:
 
 def _send(flags: ClusterFlags, environ: Mapping[str, str], home: Path) -> None:
     console = Console(io.BytesIO(), sys.stdout.buffer, sys.stderr.buffer)
-    connection = kubeconfig.Kubeconfig(flags, environ, str(home)).connection(console.ask)
+    connection = Kubeconfig(flags, environ, str(home)).connection(console.ask)
     transport = Transport(connection)
     try:
         transport.request("GET", "/x")
@@ -195,7 +195,7 @@ def test_namespace(context: str, flags: ClusterFlags, place: Place) -> None:
     flags, environ = place.prepare(Case(id="", config=base(context=context), flags=flags))
     expected = flags.namespace or context.rpartition(" ")[2] or "default"
 
-    assert kubeconfig.Kubeconfig(flags, environ, "").namespace() == expected
+    assert Kubeconfig(flags, environ, "").namespace() == expected
 
 
 def test_namespace_of_broken_user(place: Place) -> None:
@@ -203,7 +203,7 @@ def test_namespace_of_broken_user(place: Place) -> None:
     _, environ = place.prepare(Case(id="", config=base("{token: t, username: jane, as-uid: u}")))
 
     with pytest.raises(ConfigError) as failure:
-        kubeconfig.Kubeconfig(ClusterFlags(), environ, "").namespace()
+        Kubeconfig(ClusterFlags(), environ, "").namespace()
 
     assert len(failure.value.problems) == 2
 
@@ -217,7 +217,7 @@ def _pod(folder: Path, files: Mapping[str, str]) -> dict[str, str]:
 def test_inside_a_pod(tmp_path: Path) -> None:
     """Without any configuration a pod uses its service account: token, CA, namespace."""
     environ = _pod(tmp_path, {"token": "pod-token", "ca.crt": "ca", "namespace": "team\n"})
-    config = kubeconfig.Kubeconfig(ClusterFlags(), environ, str(tmp_path / "home"), pod_folder=str(tmp_path))
+    config = Kubeconfig(ClusterFlags(), environ, str(tmp_path / "home"), pod_folder=str(tmp_path))
     connection = config.connection()
 
     assert connection.server == "https://[fd00::1]:443"
@@ -240,7 +240,7 @@ def test_inside_a_pod(tmp_path: Path) -> None:
 def test_flags_inside_a_pod(flags: ClusterFlags, environ: dict[str, str], server: str, tmp_path: Path) -> None:
     """The service account counts only while nothing else is configured; client-go's rule, odd as it is."""
     environ = _pod(tmp_path, {"token": "pod-token"}) | environ
-    connection = kubeconfig.Kubeconfig(flags, environ, "", pod_folder=str(tmp_path)).connection()
+    connection = Kubeconfig(flags, environ, "", pod_folder=str(tmp_path)).connection()
 
     assert connection.server == server
     assert connection.token_file == "" or flags.token == ""
@@ -254,7 +254,7 @@ def test_pod_namespace_yields_to_kubeconfig(tmp_path: Path) -> None:
 
     def namespace(path: str) -> str:
         flags = ClusterFlags(kubeconfig=path)
-        return kubeconfig.Kubeconfig(flags, environ, "", pod_folder=str(tmp_path)).namespace()
+        return Kubeconfig(flags, environ, "", pod_folder=str(tmp_path)).namespace()
 
     assert namespace("") == "variable"
     assert namespace(str(tmp_path / "k")) == "default"
@@ -270,7 +270,7 @@ def test_username_and_password_are_asked_for(user: str, password: str, place: Pl
         asked.append((field, hidden))
         return field.lower()
 
-    connection = kubeconfig.Kubeconfig(ClusterFlags(), environ, "").connection(ask)
+    connection = Kubeconfig(ClusterFlags(), environ, "").connection(ask)
 
     assert asked == [("Username", False), ("Password", True)]
     assert (connection.username, connection.password) == ("username", password)
@@ -284,7 +284,7 @@ def test_where_an_auth_provider_stands(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "c").write_text(user % "third")
     monkeypatch.chdir(tmp_path)
     environ = {"KUBECONFIG": "config:b:c", "PWD": str(tmp_path)}
-    provider = kubeconfig.Kubeconfig(ClusterFlags(user="v"), environ, "").connection().auth_provider
+    provider = Kubeconfig(ClusterFlags(user="v"), environ, "").connection().auth_provider
 
     assert provider == AuthProvider(name="oidc", config={"id-token": "second"}, user="v", file=str(tmp_path / "b"))
 
@@ -293,7 +293,7 @@ def test_install_hint_is_fit_for_a_terminal(place: Place) -> None:
     """What moves the cursor or turns text around is spelt out; white space stays (client-go's own rule)."""
     plugin = r"""{exec: {command: x, apiVersion: client.authentication.k8s.io/v1beta1, installHint: "%s"}}"""
     _, environ = place.prepare(Case(id="", config=base(plugin % r"\e[1ma\u202e\r\n\t\u00a0\u2028\x85\U000E0001é")))
-    connection = kubeconfig.Kubeconfig(ClusterFlags(), environ, "").connection()
+    connection = Kubeconfig(ClusterFlags(), environ, "").connection()
 
     assert connection.exec
     assert connection.exec.install_hint == "U+001B[1maU+202E\r\n\t\u00a0\u2028U+0085U+E0001é"
@@ -317,7 +317,7 @@ def test_relative_kubeconfig_below_a_link(shown: str, tmp_path: Path, programs: 
 def test_files_are_read_once(place: Place) -> None:
     """A kubeconfig may be a pipe: what was read is kept."""
     _, environ = place.prepare(Case(id="", config=base(context=", namespace: lab")))
-    config = kubeconfig.Kubeconfig(ClusterFlags(), environ, "")
+    config = Kubeconfig(ClusterFlags(), environ, "")
     config.connection()
     (place.folder / "config").unlink()
 
@@ -327,7 +327,7 @@ def test_files_are_read_once(place: Place) -> None:
 def test_no_secret_in_any_repr(place: Place) -> None:
     """Neither flags nor connections show what they hold when they end up in a traceback."""
     flags, environ = place.prepare(Case(id="", config=base(), flags=ClusterFlags(token=TYPED)))
-    connection = kubeconfig.Kubeconfig(flags, environ, "").connection()
+    connection = Kubeconfig(flags, environ, "").connection()
 
     assert TYPED not in repr(flags) + repr(connection)
     assert "sesame" not in repr(connection)
@@ -349,7 +349,7 @@ def test_any_bytes_give_fields_or_a_reason(data: bytes) -> None:
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "], ids=["list", "object", "block", "key"])
 def test_deep_nesting_is_no_crash(opening: str) -> None:
     """A file nested 50,000 deep ends in a reason, not in a traceback or a fallen interpreter."""
-    program = "import sys\nfrom kubectl_svc.access.kubeconfig_file import read\nread(sys.stdin.buffer.read())"
+    program = "import sys\nfrom kubectl_svc.access.kubeconfig.file import read\nread(sys.stdin.buffer.read())"
     done = subprocess.run(
         [sys.executable, "-c", program], input=opening.encode() * 50_000, capture_output=True, check=False
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import strategies as st
 
-from kubectl_svc.access.kubeconfig_file import read
+from kubectl_svc.access.kubeconfig.file import read
 from tests.go_values import fields_of, values_of
 from tests.strategies import drawn
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from hypothesis import strategies as st
 
-from kubectl_svc.access.kubeconfig import Kubeconfig
+from kubectl_svc.access.kubeconfig.chooser import Kubeconfig
 from kubectl_svc.errors import SvcError
 from kubectl_svc.request import ClusterFlags
 from tests.access.kubeconfig_suite import REACHES, READS, Case, prepare

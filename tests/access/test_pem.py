@@ -8,7 +8,7 @@ import json
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kubectl_svc.access.pem import Block, encode, read_blocks
+from kubectl_svc.access.http.pem import Block, encode, read_blocks
 from tests.access.go_urls import ask_go
 from tests.access.servers import Authority
 

@@ -11,10 +11,10 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kubectl_svc.access import go_url
 from kubectl_svc.access.connection import Connection
-from kubectl_svc.access.proxy import proxy_for, through_proxy
-from kubectl_svc.access.transport import Transport
+from kubectl_svc.access.http import go_url
+from kubectl_svc.access.http.proxy import proxy_for, through_proxy
+from kubectl_svc.access.http.transport import Transport
 from kubectl_svc.errors import UnreachableError
 from tests.access.go_urls import ask_go
 from tests.access.proxies import carry_http, carry_socks, proxy_through, say, say_nothing

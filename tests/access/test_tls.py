@@ -12,7 +12,7 @@ import yaml
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from kubectl_svc.access.pem import encode, read_blocks
+from kubectl_svc.access.http.pem import encode, read_blocks
 from tests.access.servers import Authority
 from tests.control_plane.kubeconfig import inline, write_kubeconfig
 from tests.differential.programs import run_kubectl, run_svc
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 # opened for writing under a name is noted, and what it is when it goes.
 _PROGRAM = """
 import json, os, resource, stat, sys, tempfile
-from kubectl_svc.access.kubeconfig import Kubeconfig
-from kubectl_svc.access.tls import client_context
+from kubectl_svc.access.kubeconfig.chooser import Kubeconfig
+from kubectl_svc.access.http.tls import client_context
 from kubectl_svc.request import ClusterFlags
 
 written, removed, changed = [], {}, []

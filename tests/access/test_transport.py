@@ -12,9 +12,10 @@ import tempfile
 import pytest
 
 from kubectl_svc import __version__
-from kubectl_svc.access import kubeconfig, wire
 from kubectl_svc.access.connection import Connection, address, escape_path, unescape
-from kubectl_svc.access.transport import MAX_REDIRECTS, MAX_RETRIES, Transport
+from kubectl_svc.access.http import wire
+from kubectl_svc.access.http.transport import MAX_REDIRECTS, MAX_RETRIES, Transport
+from kubectl_svc.access.kubeconfig.chooser import Kubeconfig
 from kubectl_svc.errors import SvcError, UnreachableError
 from kubectl_svc.request import ClusterFlags
 from tests.access.servers import Answer, Authority, answer, closed_port, serve, tls_context
@@ -59,7 +60,7 @@ def authority() -> Authority:
 @pytest.mark.parametrize("kind", ["kubeconfig", "certificate_kubeconfig"])
 def test_real_server_lets_us_in(kind: str, cluster: Cluster) -> None:
     """Token and client certificate both open the namespaces of a real API server, over one kept-open connection."""
-    connection = kubeconfig.Kubeconfig(ClusterFlags(kubeconfig=getattr(cluster, kind)), os.environ, "").connection()
+    connection = Kubeconfig(ClusterFlags(kubeconfig=getattr(cluster, kind)), os.environ, "").connection()
     transport = Transport(connection)
     try:
         for _ in range(3):
@@ -74,7 +75,7 @@ def test_client_certificate_without_memfd(cluster: Cluster, monkeypatch: pytest.
     monkeypatch.delattr(os, "memfd_create", raising=False)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     path = cluster.certificate_kubeconfig
-    transport = Transport(kubeconfig.Kubeconfig(ClusterFlags(kubeconfig=path), os.environ, "").connection())
+    transport = Transport(Kubeconfig(ClusterFlags(kubeconfig=path), os.environ, "").connection())
 
     assert transport.request("GET", "/api/v1/namespaces").status == 200
     assert list(tmp_path.iterdir()) == []

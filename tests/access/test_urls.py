@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from kubectl_svc.access.urls import ATTEMPTS, MAX_REQUESTS, read_url, source_of
+from kubectl_svc.access.http.urls import ATTEMPTS, MAX_REQUESTS, read_url, source_of
 from kubectl_svc.errors import SvcError, UnreachableError
 from tests.access.proxies import carry_http, proxy_through
 from tests.access.servers import Answer, Authority, answer, closed_port, serve, tls_context

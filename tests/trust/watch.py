@@ -29,7 +29,8 @@ class Watch:
 
     def plant(self, secret: str) -> str:
         """Has every output searched for this secret from now on; the secret itself, to be used."""
-        self._planted[secret] = list(_forms(secret))
+        if secret:
+            self._planted[secret] = list(_forms(secret))
         return secret
 
     def end_run(self, command: Sequence[str], environ: Mapping[str, str], *outputs: str) -> None:

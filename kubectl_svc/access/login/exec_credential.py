@@ -7,7 +7,7 @@ plugin/pkg/client/auth/exec/exec.go, apimachinery pkg/runtime/serializer/json.
 from __future__ import annotations
 
 from kubectl_svc.access.connection import EXEC_GROUP, EXEC_VERSIONS
-from kubectl_svc.access.credentials import Credentials
+from kubectl_svc.access.login.credentials import Credentials
 from kubectl_svc.go_documents import TOO_DEEP, read_json
 from kubectl_svc.go_documents.plain_yaml import UnsuitableValueError, read_document
 from kubectl_svc.go_structs import decode, struct

@@ -10,7 +10,7 @@ import sys
 
 from kubectl_svc import __version__
 from kubectl_svc.access.go_files import contents
-from kubectl_svc.access.http1 import basic_credentials
+from kubectl_svc.access.http.http1 import basic_credentials
 from kubectl_svc.errors import SvcError
 
 TYPE_CHECKING = False

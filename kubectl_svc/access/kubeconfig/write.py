@@ -14,7 +14,7 @@ import stat
 import yaml
 
 from kubectl_svc.access.go_files import go_reason
-from kubectl_svc.access.kubeconfig_file import read
+from kubectl_svc.access.kubeconfig.file import read
 from kubectl_svc.go_documents.plain_yaml import read_document
 from kubectl_svc.yaml_words import IN_LOWER_CASE
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 import ssl
 import time
 
-from kubectl_svc.access.dial import seconds_left
+from kubectl_svc.access.http.dial import seconds_left
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from kubectl_svc.access.dial import Stream
+    from kubectl_svc.access.http.dial import Stream
 
     Result = TypeVar("Result")
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
     from kubectl_svc.access.connection import Connection
-    from kubectl_svc.access.go_url import Url
+    from kubectl_svc.access.http.go_url import Url
 
     IP = IPv4Address | IPv6Address
     Network = IPv4Network | IPv6Network
@@ -47,7 +47,7 @@ def proxy_for(url: str, environ: Mapping[str, str]) -> str:
     """
     if not _is_set(environ):
         return ""
-    from kubectl_svc.access.go_url import parse
+    from kubectl_svc.access.http.go_url import parse
 
     target = parse(url)
     proxy = _complete(_first(environ, _VARIABLES.get(target.scheme, ())))
@@ -70,7 +70,7 @@ def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str:
 
 def _complete(proxy: str) -> str:
     """The proxy's URL, with http:// where it was left out; empty for what cannot be read."""
-    from kubectl_svc.access.go_url import parse
+    from kubectl_svc.access.http.go_url import parse
 
     def read(text: str) -> Url | None:
         try:

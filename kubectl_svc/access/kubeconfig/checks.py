@@ -11,7 +11,7 @@ from kubectl_svc.golang import quote
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubectl_svc.access.connection import ExecPlugin, Identity
-    from kubectl_svc.access.merged_config import ClusterEntry
+    from kubectl_svc.access.kubeconfig.merged_config import ClusterEntry
 
 _PROXY_SCHEMES = ("http", "https", "socks5")
 
@@ -31,7 +31,7 @@ def cluster_problems(name: str, cluster: ClusterEntry) -> list[str]:
 
 def _proxy_problems(name: str, url: str) -> list[str]:
     """One problem at most (tools/clientcmd/helpers.go `parseProxyURL`), the URL's password covered."""
-    from kubectl_svc.access.go_url import covered, parse  # most servers are reached directly
+    from kubectl_svc.access.http.go_url import covered, parse  # most servers are reached directly
 
     shown = covered(url)
     try:

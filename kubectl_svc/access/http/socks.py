@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 
-from kubectl_svc.access.dial import DialError, ascii_host
+from kubectl_svc.access.http.dial import DialError, ascii_host
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import contextlib
 import os
 
-from kubectl_svc.access.echo import MASK
-from kubectl_svc.access.proxy import proxy_for
+from kubectl_svc.access.http.echo import MASK
+from kubectl_svc.access.http.proxy import proxy_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

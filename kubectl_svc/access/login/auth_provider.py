@@ -10,7 +10,7 @@ import json
 import time
 
 from kubectl_svc.access.connection import Connection, address
-from kubectl_svc.access.credentials import Credentials
+from kubectl_svc.access.login.credentials import Credentials
 from kubectl_svc.errors import SvcError, UnreachableError
 from kubectl_svc.golang import quote
 
@@ -56,7 +56,7 @@ def _check_authority(config: Mapping[str, str]) -> None:
     file, inline = config.get("idp-certificate-authority", ""), config.get("idp-certificate-authority-data", "")
     if not (file or inline):
         return
-    from kubectl_svc.access.tls import client_context  # issuers mostly have certificates that everybody trusts
+    from kubectl_svc.access.http.tls import client_context  # issuers mostly have certificates that everybody trusts
     from kubectl_svc.go_base64 import decode_base64
 
     try:
@@ -95,8 +95,8 @@ class OidcLogin:
             return token
         if not config.get("refresh-token"):
             raise ValueError("No valid id-token, and cannot refresh without refresh-token")
-        from kubectl_svc.access.kubeconfig_write import persist  # both only for a refresh: yaml, the official client
-        from kubectl_svc.access.oidc import refresh
+        from kubectl_svc.access.kubeconfig.write import persist  # both only for a refresh: yaml, the official client
+        from kubectl_svc.access.login.oidc import refresh
 
         tokens = refresh(config, self._environ)
         self._provider = self._provider.but(config={**config, **tokens})

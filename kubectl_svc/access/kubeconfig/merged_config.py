@@ -9,7 +9,7 @@ import os
 
 from kubectl_svc.access.connection import EXEC_GROUP, AuthProvider, ExecPlugin, Identity
 from kubectl_svc.access.go_files import absolute, contents, read_problem
-from kubectl_svc.access.kubeconfig_file import read
+from kubectl_svc.access.kubeconfig.file import read
 from kubectl_svc.errors import AggregateError, SvcError
 from kubectl_svc.value import Value
 

@@ -6,7 +6,7 @@ import os
 
 from kubectl_svc.access.connection import address
 from kubectl_svc.access.go_files import go_reason, read_file
-from kubectl_svc.access.pem import encode, read_blocks
+from kubectl_svc.access.http.pem import encode, read_blocks
 from kubectl_svc.errors import SvcError, UnreachableError
 
 TYPE_CHECKING = False

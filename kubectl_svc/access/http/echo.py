@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kubectl_svc.access.http1 import Response
+    from kubectl_svc.access.http.http1 import Response
 
     Header = tuple[str, str]
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 import time
 
-from kubectl_svc.access.echo import MASK
+from kubectl_svc.access.http.echo import MASK
 from kubectl_svc.golang import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from kubectl_svc.access.http1 import Request, Response
+    from kubectl_svc.access.http.http1 import Request, Response
 
     Header = tuple[str, str]
     Log = Callable[[int, str], None]
@@ -69,7 +69,7 @@ def _value(name: str, value: str) -> str:
         return f"{scheme} {MASK}" if scheme in ("Bearer", "Basic") else MASK
     if "@" not in value:
         return value
-    from kubectl_svc.access.go_url import covered  # hardly any header holds a URL with a user
+    from kubectl_svc.access.http.go_url import covered  # hardly any header holds a URL with a user
 
     return covered(value)
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 
-from kubectl_svc.access import merged_config, service_account
 from kubectl_svc.access.connection import Connection, Identity, address
-from kubectl_svc.access.identity import complete_identity, nobody_to_ask, plugin_to_run
-from kubectl_svc.access.kubeconfig_checks import cluster_problems, user_problems
-from kubectl_svc.access.merged_config import ClusterEntry, Context, MergedConfig
-from kubectl_svc.access.service_account import ServiceAccount
+from kubectl_svc.access.kubeconfig import merged_config, service_account
+from kubectl_svc.access.kubeconfig.checks import cluster_problems, user_problems
+from kubectl_svc.access.kubeconfig.identity import complete_identity, nobody_to_ask, plugin_to_run
+from kubectl_svc.access.kubeconfig.merged_config import ClusterEntry, Context, MergedConfig
+from kubectl_svc.access.kubeconfig.service_account import ServiceAccount
 from kubectl_svc.errors import ConfigError, SvcError
 from kubectl_svc.golang import atoi, parse_duration, quote
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any, TypeVar
 
-    from kubectl_svc.access.identity import Ask
+    from kubectl_svc.access.kubeconfig.identity import Ask
     from kubectl_svc.request import ClusterFlags
     from kubectl_svc.value import Value
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import time
 
-from kubectl_svc.access.dial import DialError, dial, join_host_port, os_reason, receiver
-from kubectl_svc.access.echo import without_echo
-from kubectl_svc.access.go_url import parse
-from kubectl_svc.access.http1 import AnswerReader, DroppedError, MalformedError, Request, basic_credentials, encode
+from kubectl_svc.access.http.dial import DialError, dial, join_host_port, os_reason, receiver
+from kubectl_svc.access.http.echo import without_echo
+from kubectl_svc.access.http.go_url import parse
+from kubectl_svc.access.http.http1 import AnswerReader, DroppedError, MalformedError, Request, basic_credentials, encode
 from kubectl_svc.errors import SvcError
 from kubectl_svc.value import Value
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kubectl_svc.access.connection import Address
-    from kubectl_svc.access.dial import Stream
+    from kubectl_svc.access.http.dial import Stream
 
 CONNECT_SECONDS = 60.0  # net/http, for the answer to CONNECT
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
@@ -96,7 +96,7 @@ def _reach(proxy: Proxy, secured: Callable[[Stream, str], Stream], deadline: flo
 
 
 def _connect_by_socks(stream: Stream, proxy: Proxy, target: Address, deadline: float) -> None:
-    from kubectl_svc.access import socks  # only SOCKS proxies need it
+    from kubectl_svc.access.http import socks  # only SOCKS proxies need it
 
     way = f"{join_host_port(proxy.host, proxy.port)}->{join_host_port(target.host, target.port)}"
     try:

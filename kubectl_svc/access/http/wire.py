@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kubectl_svc.access.connection import address
-from kubectl_svc.access.dial import DialError, dial, os_reason, receiver, seconds_left, secure, tls_reason
-from kubectl_svc.access.echo import without_echo
-from kubectl_svc.access.http1 import (
+from kubectl_svc.access.http.dial import DialError, dial, os_reason, receiver, seconds_left, secure, tls_reason
+from kubectl_svc.access.http.echo import without_echo
+from kubectl_svc.access.http.http1 import (
     AnswerReader,
     DroppedError,
     MalformedBodyError,
@@ -14,7 +14,7 @@ from kubectl_svc.access.http1 import (
     TruncatedError,
     encode,
 )
-from kubectl_svc.access.tls import client_context
+from kubectl_svc.access.http.tls import client_context
 from kubectl_svc.errors import SvcError, UnreachableError
 from kubectl_svc.golang import quote
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from kubectl_svc.access.connection import Connection
-    from kubectl_svc.access.dial import Stream
-    from kubectl_svc.access.http1 import Request, Response
-    from kubectl_svc.access.tunnel import Proxy
+    from kubectl_svc.access.http.dial import Stream
+    from kubectl_svc.access.http.http1 import Request, Response
+    from kubectl_svc.access.http.tunnel import Proxy
 
     Given = TypeVar("Given")
     Result = TypeVar("Result")
@@ -50,7 +50,7 @@ class Wire:
         self._stream: Stream | None = None
         self._proxy: Proxy | None = None
         if connection.proxy_url:
-            from kubectl_svc.access.tunnel import proxy_at  # most servers are reached directly
+            from kubectl_svc.access.http.tunnel import proxy_at  # most servers are reached directly
 
             self._proxy = proxy_at(connection.proxy_url)
 
@@ -148,7 +148,7 @@ class Wire:
         if self._proxy is None:
             stream: Stream = dial(target.host, target.port, deadline)
         else:
-            from kubectl_svc.access.tunnel import open_tunnel
+            from kubectl_svc.access.http.tunnel import open_tunnel
 
             stream = open_tunnel(self._proxy, target, secured, deadline)
         return secured(stream, target.host) if target.scheme == "https" else stream

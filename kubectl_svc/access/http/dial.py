@@ -109,7 +109,7 @@ def secure(stream: Stream, context: ssl.SSLContext, name: str, deadline: float |
         stream.settimeout(seconds)
         if isinstance(stream, socket.socket) and not isinstance(stream, ssl.SSLSocket):
             return context.wrap_socket(stream, server_hostname=ascii_host(name))
-        from kubectl_svc.access.tls_in_tls import TlsInTls  # only a proxy with TLS needs it
+        from kubectl_svc.access.http.tls_in_tls import TlsInTls  # only a proxy with TLS needs it
 
         return TlsInTls(stream, context, ascii_host(name), seconds)
     except TimeoutError:

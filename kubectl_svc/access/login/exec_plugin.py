@@ -10,8 +10,8 @@ import os
 import time
 
 from kubectl_svc.access.connection import address
-from kubectl_svc.access.exec_credential import cluster_info, exec_info, read_issued
 from kubectl_svc.access.go_files import clean, go_reason, read_file
+from kubectl_svc.access.login.exec_credential import cluster_info, exec_info, read_issued
 from kubectl_svc.errors import SvcError, UnreachableError
 
 TYPE_CHECKING = False
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kubectl_svc.access.connection import Connection, ExecPlugin
-    from kubectl_svc.access.credentials import Credentials
-    from kubectl_svc.access.exec_credential import Issued
+    from kubectl_svc.access.login.credentials import Credentials
+    from kubectl_svc.access.login.exec_credential import Issued
 
 _EXEC_INFO = "KUBERNETES_EXEC_INFO"
 _NOT_INSTALLED = """
@@ -90,7 +90,7 @@ class ExecLogin:
         """Raises ValueError for a certificate that TLS cannot use."""
         if not credentials.certificate:
             return
-        from kubectl_svc.access.tls import client_context  # most plugins print tokens
+        from kubectl_svc.access.http.tls import client_context  # most plugins print tokens
 
         probe = self._connection.but(
             insecure=True,

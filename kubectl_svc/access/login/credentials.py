@@ -45,11 +45,11 @@ def login_for(connection: Connection, environ: Mapping[str, str]) -> Login | Non
     Source: client-go rest/transport.go `TransportConfig`.
     """
     if connection.exec is not None:
-        from kubectl_svc.access.exec_plugin import ExecLogin  # most kubeconfigs have no plugin
+        from kubectl_svc.access.login.exec_plugin import ExecLogin  # most kubeconfigs have no plugin
 
         return ExecLogin(connection.exec, connection, environ)
     if connection.auth_provider is not None:
-        from kubectl_svc.access.auth_provider import open_provider  # as above
+        from kubectl_svc.access.login.auth_provider import open_provider  # as above
 
         provider = open_provider(connection.auth_provider, connection, environ)
         return None if connection.token or connection.token_file or connection.username else provider

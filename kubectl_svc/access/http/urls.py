@@ -10,11 +10,11 @@ from __future__ import annotations
 import time
 
 from kubectl_svc import __version__
-from kubectl_svc.access import go_url
 from kubectl_svc.access.connection import Connection
-from kubectl_svc.access.http1 import DroppedError, Request, TruncatedError, basic_credentials
-from kubectl_svc.access.proxy import proxy_for
-from kubectl_svc.access.wire import UnreadableBodyError, Wire
+from kubectl_svc.access.http import go_url
+from kubectl_svc.access.http.http1 import DroppedError, Request, TruncatedError, basic_credentials
+from kubectl_svc.access.http.proxy import proxy_for
+from kubectl_svc.access.http.wire import UnreadableBodyError, Wire
 from kubectl_svc.errors import SvcError, UnreachableError
 from kubectl_svc.golang import quote
 
@@ -22,8 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from kubectl_svc.access.go_url import Url
-    from kubectl_svc.access.http1 import Response
+    from kubectl_svc.access.http.go_url import Url
+    from kubectl_svc.access.http.http1 import Response
 
 ATTEMPTS = 3  # cli-runtime builder.go `defaultHttpGetAttempts`
 SECONDS_BETWEEN = 1.0

@@ -8,13 +8,13 @@ from __future__ import annotations
 import time
 
 from kubectl_svc.access.connection import address
-from kubectl_svc.access.credentials import Credentials, login_for
-from kubectl_svc.access.echo import loggable
-from kubectl_svc.access.http1 import DroppedError, Request
-from kubectl_svc.access.proxy import through_proxy
-from kubectl_svc.access.request_headers import authorization, bearer, common_headers
-from kubectl_svc.access.request_log import RequestLog
-from kubectl_svc.access.wire import Wire
+from kubectl_svc.access.http.echo import loggable
+from kubectl_svc.access.http.http1 import DroppedError, Request
+from kubectl_svc.access.http.proxy import through_proxy
+from kubectl_svc.access.http.request_headers import authorization, bearer, common_headers
+from kubectl_svc.access.http.request_log import RequestLog
+from kubectl_svc.access.http.wire import Wire
+from kubectl_svc.access.login.credentials import Credentials, login_for
 from kubectl_svc.errors import SvcError, UnreachableError
 from kubectl_svc.golang import atoi, quote
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from kubectl_svc.access.connection import Connection
-    from kubectl_svc.access.credentials import Login
-    from kubectl_svc.access.http1 import Response
-    from kubectl_svc.access.request_log import Log
+    from kubectl_svc.access.http.http1 import Response
+    from kubectl_svc.access.http.request_log import Log
+    from kubectl_svc.access.login.credentials import Login
 
     Header = tuple[str, str]
 
@@ -144,7 +144,7 @@ class Transport:
         if location.lower().startswith(f"{base}/".lower()):
             location = location[len(base) :]
         if not location.startswith("/") or location.startswith("//"):
-            from kubectl_svc.access.go_url import covered  # hardly any server does this
+            from kubectl_svc.access.http.go_url import covered  # hardly any server does this
 
             raise self._wire.unreachable(f"the server redirects to {quote(covered(location))}, which is not followed")
         return location.partition("#")[0]
