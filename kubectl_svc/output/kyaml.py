@@ -30,7 +30,7 @@ _WORDS = frozenset((
 _FLOAT = r"[-+]?(?:\.[0-9]+|[0-9]+\.?[0-9]*)(?:[eE][-+]?[0-9]+)?"
 _HEX_FLOAT = r"[-+]?0[xX](?:\.[0-9a-fA-F]+|[0-9a-fA-F]+\.?[0-9a-fA-F]*)[pP][-+]?[0-9]+"
 _NAMED_FLOATS = frozenset(("inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "nan"))
-_PREFIXED = r"([-+]?)(0(?:[bB][01]+|[oO][0-7]+|[xX][0-9a-fA-F]+))"
+_PREFIXED = r"0(?:[bB][01]+|[oO][0-7]+|[xX][0-9a-fA-F]+)"
 
 
 def render(service: Mapping[str, object]) -> str:
@@ -129,7 +129,7 @@ def _is_bare(key: str) -> bool:
 def _is_ambiguous(key: str) -> bool:
     """Whether some YAML reader may take the bare key for something else than a string.
 
-    Base 60 needs a colon and never gets here.
+    Base 60 needs a colon and numbers below zero a sign: neither gets here.
     """
     digits = key.replace("_", "")
     if key.lower() in _WORDS or digits.lower() in _NAMED_FLOATS or is_timestamp(key):
@@ -140,8 +140,7 @@ def _is_ambiguous(key: str) -> bool:
         return abs(float(digits)) != float("inf")
     if re.fullmatch(_HEX_FLOAT, digits):
         return _fits_float(digits)
-    prefixed = re.fullmatch(_PREFIXED, digits)
-    return prefixed is not None and int(prefixed[2], 0) < (1 << 63) + (prefixed[1] == "-")
+    return re.fullmatch(_PREFIXED, digits) is not None and int(digits, 0) < 1 << 63
 
 
 def _fits_float(digits: str) -> bool:

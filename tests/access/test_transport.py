@@ -399,7 +399,7 @@ def _later(status: str, seconds: object) -> Answer:
 @pytest.mark.parametrize(
     ("method", "replies", "waits", "status"),
     [
-        ("GET", [_later("429 Too Many", 1), _later("503 Unavailable", 3), answer()], [1, 3], 200),
+        ("GET", [_later("429 Too Many", 1), _later("500 Broken", 3), answer()], [1, 3], 200),
         ("POST", [_later("429 Too Many", 2), answer()], [2], 200),
         ("POST", [_later("503 Unavailable", 2), answer()], [], 503),
         ("GET", [answer("503 Unavailable"), answer()], [], 503),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kubectl_svc.go_documents.plain_yaml import NotPlainError, read_plain
@@ -104,6 +104,7 @@ def test_hostile_lines(text: str) -> None:
 
 
 @given(document=st.dictionaries(_KEYS, _VALUES, min_size=1, max_size=4), compact=st.booleans())
+@example(document={"a": (1 << 64) + 1}, compact=True)  # no integer to Go
 def test_what_a_library_writes(document: dict[str, object], *, compact: bool) -> None:
     """Both habits of indenting lists, every kind of value."""
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kubectl_svc.errors import SvcError
@@ -48,6 +48,7 @@ def test_typed_services_print_as_kubectl_prints_them(programs: Programs) -> None
             [{f"{text}\u2028": f"{text}\u2029", "exact": "exact0."} for text in LOOKALIKES], id="before separators"
         ),
         pytest.param([{"k" * n: "word " * 30} for n in (127, 128, 129, 1022)], id="keys at both limits"),
+        pytest.param([{"a15": "", "a100": "", "a2": "", "a02": ""}], id="numbers in keys"),
     ],
 )
 def test_hostile_strings(programs: Programs, annotations: list[dict[str, str]]) -> None:
@@ -94,6 +95,7 @@ _PLAIN_NODES = st.recursive(
 
 
 @given(st.dictionaries(_PLAIN_TEXT, _PLAIN_NODES, min_size=1, max_size=4).filter(has_order))
+@example({"a" * 128: "b", "c" * 129: "d"})  # from here on keys stand behind `?`
 def test_plain_services_are_written_as_libyaml_writes_them(document: dict[str, Any]) -> None:
     """The quick writer never differs."""
     assert go_yaml.render(document) == libyaml.render(document)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from kubectl_svc.access.connection import address
 from kubectl_svc.access.http.dial import DialError, dial, os_reason, receiver, seconds_left, secure, tls_reason
 from kubectl_svc.access.http.echo import without_echo
@@ -140,7 +142,7 @@ class Wire:
 
         proxied_by_tls = self._proxy is not None and self._proxy.scheme == "https"
         if target.scheme == "https" or proxied_by_tls:
-            self._tls_context()  # certificates that cannot be used are told of before a server that is not there
+            self._check_certificates()
 
         def secured(stream: Stream, host: str) -> Stream:
             return secure(stream, self._tls_context(), self._server_name(host), deadline)
@@ -152,6 +154,14 @@ class Wire:
 
             stream = open_tunnel(self._proxy, target, secured, deadline)
         return secured(stream, target.host) if target.scheme == "https" else stream
+
+    def _check_certificates(self) -> None:
+        """Raises SvcError for inline ones that cannot be used, before a server that is not there is told of.
+
+        Those in files Go reads when it is connected.
+        """
+        with contextlib.suppress(UnreachableError):
+            self._tls_context()
 
     def _tls_context(self) -> ssl.SSLContext:
         """One for the server and for a proxy alike, as in Go: the same roots and our certificate for both."""
