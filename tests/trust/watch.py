@@ -29,7 +29,7 @@ class Watch:
 
     def plant(self, secret: str) -> str:
         """Has every output searched for this secret from now on; the secret itself, to be used."""
-        if secret:
+        if len(secret) >= _SHORTEST:
             self._planted[secret] = list(_forms(secret))
         return secret
 
