@@ -57,8 +57,9 @@ _GIVEN_TWICE = """\
 """
 _TEXTS = st.sampled_from([_YAML, _YAML, json.dumps(_OBJECT), json.dumps(_OBJECT, indent=1)])
 # No second object: of several, kubectl gives all Services what the first one has, and we do not.
+# No byte order mark: within a text goyaml takes it for a letter, libyaml for a fault.
 _SNIPPETS = st.sampled_from([
-    "\t", "\0", "\r", "\r\n", "\n", " ", "  ", "\ufeff", "\x85", "\u2028", "\x7f", "\x1b", "\ud7ff", "\U0001f600",
+    "\t", "\0", "\r", "\r\n", "\n", " ", "  ", "\x85", "\u2028", "\x7f", "\x1b", "\ud7ff", "\U0001f600",
     "\xa0",
     "%YAML 1.1\n---\n", "%YAML 1.2\n---\n", "%TAG ! tag:a,2000:\n---\n", "%FOO\n", "---\n", "\n---\n", "\n--- # c\n",
     "\n--- x\n", "\n...\n", "---", "{", "}", "[", "]", ",", ":", ": ", "'", '"', "\\", "#", " # c\n", "- ", "? ", "|",
