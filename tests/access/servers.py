@@ -97,10 +97,28 @@ class Authority:
             .not_valid_before(_NOW - 2 * _DAY)
             .not_valid_after(expires)
             .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+            # Python 3.13 asks for all that RFC 5280 does.
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(_usage(ca=ca), critical=True)
         )
         if alternatives:
             builder = builder.add_extension(x509.SubjectAlternativeName(map(_general_name, alternatives)), False)
         return builder.sign(self._key, hashes.SHA256())
+
+
+def _usage(*, ca: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=ca,
+        crl_sign=ca,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 def _common_name(name: str) -> x509.Name:
