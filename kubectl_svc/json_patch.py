@@ -13,6 +13,8 @@ Source: gopkg.in/evanphx/json-patch.v4 patch.go. Where it panics, the operation 
 
 from __future__ import annotations
 
+import contextlib
+
 from kubectl_svc.go_documents import read_json
 from kubectl_svc.go_structs import json_name
 from kubectl_svc.golang import atoi
@@ -20,7 +22,7 @@ from kubectl_svc.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
 _MISSING = "missing value"
@@ -87,31 +89,17 @@ def _operate(document: Any, operation: Mapping[str, Any]) -> Any:
 
 
 def _add(document: Any, operation: Mapping[str, Any]) -> Any:
-    try:
-        path = _pointer(operation, "path")
-    except ValueError:
-        raise ValueError(f"add operation failed to decode path: {_MISSING}") from None
-    spot = _find(document, path)
-    if spot is None:
-        raise ValueError(f'add operation does not apply: doc is missing path: "{path}": {_MISSING}')
-    try:
+    path = _path(operation, "add")
+    spot = _locate(document, path, f'add operation does not apply: doc is missing path: "{path}"')
+    with _saying(f"error in add for path: '{path}'"):
         return _put(document, spot, operation.get("value"))
-    except ValueError as error:
-        raise ValueError(f"error in add for path: '{path}': {error}") from None
 
 
 def _remove(document: Any, operation: Mapping[str, Any]) -> Any:
-    try:
-        path = _pointer(operation, "path")
-    except ValueError:
-        raise ValueError(f"remove operation failed to decode path: {_MISSING}") from None
-    spot = _find(document, path)
-    if spot is None:
-        raise ValueError(f'remove operation does not apply: doc is missing path: "{path}": {_MISSING}')
-    try:
+    path = _path(operation, "remove")
+    spot = _locate(document, path, f'remove operation does not apply: doc is missing path: "{path}"')
+    with _saying(f"error in remove for path: '{path}'"):
         return _take(document, spot)
-    except ValueError as error:
-        raise ValueError(f"error in remove for path: '{path}': {error}") from None
 
 
 def _replace(document: Any, operation: Mapping[str, Any]) -> Any:
@@ -121,9 +109,7 @@ def _replace(document: Any, operation: Mapping[str, Any]) -> Any:
         if not isinstance(value, (dict, list)):
             raise ValueError("replace operation value must be object or array: %!w(<nil>)")
         return _change(document, {"op": "replace", "path": "", "value": value})
-    spot = _find(document, path)
-    if spot is None:
-        raise ValueError(f"replace operation does not apply: doc is missing path: {path}: {_MISSING}")
+    spot = _locate(document, path, f"replace operation does not apply: doc is missing path: {path}")
     try:
         spot.value()
     except ValueError:
@@ -136,57 +122,34 @@ def _replace(document: Any, operation: Mapping[str, Any]) -> Any:
 
 def _move(document: Any, operation: Mapping[str, Any]) -> Any:
     source = _decoded(operation, "from", "move")
-    spot = _find(document, source)
-    if spot is None:
-        raise ValueError(f"move operation does not apply: doc is missing from path: {source}: {_MISSING}")
-    try:
+    spot = _locate(document, source, f"move operation does not apply: doc is missing from path: {source}")
+    with _saying(f"error in move for path: '{spot.key}'"):
         value = spot.value()
         document = _take(document, spot)
-    except ValueError as error:
-        raise ValueError(f"error in move for path: '{spot.key}': {error}") from None
     path = _decoded(operation, "path", "move")
-    destination = _find(document, path)
-    if destination is None:
-        raise ValueError(f"move operation does not apply: doc is missing destination path: {path}: {_MISSING}")
-    try:
+    destination = _locate(document, path, f"move operation does not apply: doc is missing destination path: {path}")
+    with _saying(f"error in move for path: '{path}'"):
         return _put(document, destination, value)
-    except ValueError as error:
-        raise ValueError(f"error in move for path: '{path}': {error}") from None
 
 
 def _copy(document: Any, operation: Mapping[str, Any]) -> Any:
     source = _decoded(operation, "from", "copy")
-    spot = _find(document, source)
-    if spot is None:
-        raise ValueError(f"copy operation does not apply: doc is missing from path: {source}: {_MISSING}")
-    try:
+    spot = _locate(document, source, f"copy operation does not apply: doc is missing from path: {source}")
+    with _saying(f"error in copy for from: '{source}'"):
         value = spot.value()
-    except ValueError as error:
-        raise ValueError(f"error in copy for from: '{source}': {error}") from None
-    try:
-        path = _pointer(operation, "path")
-    except ValueError:
-        raise ValueError(f"copy operation failed to decode path: {_MISSING}") from None
-    destination = _find(document, path)
-    if destination is None:
-        raise ValueError(f"copy operation does not apply: doc is missing destination path: {path}: {_MISSING}")
-    try:
+    path = _path(operation, "copy")
+    destination = _locate(document, path, f"copy operation does not apply: doc is missing destination path: {path}")
+    with _saying("error while adding value during copy"):
         return _put(document, destination, value)
-    except ValueError as error:
-        raise ValueError(f"error while adding value during copy: {error}") from None
 
 
 def _test(document: Any, operation: Mapping[str, Any]) -> Any:
     path = _decoded(operation, "path", "test")
     value = document
     if path:
-        spot = _find(document, path)
-        if spot is None:
-            raise ValueError(f"test operation does not apply: is missing path: {path}: {_MISSING}")
-        try:
+        spot = _locate(document, path, f"test operation does not apply: is missing path: {path}")
+        with _saying(f"error in test for path: '{path}'"):
             value = spot.value()
-        except ValueError as error:
-            raise ValueError(f"error in test for path: '{path}': {error}") from None
     if not _is_same(value, operation.get("value")):
         raise ValueError(f"testing value {path} failed: test failed")
     return document
@@ -207,10 +170,33 @@ def _pointer(operation: Mapping[str, Any], name: str) -> str:
 
 
 def _decoded(operation: Mapping[str, Any], name: str, kind: str) -> str:
-    try:
+    with _saying(f"{kind} operation failed to decode {name}"):
         return _pointer(operation, name)
+
+
+def _path(operation: Mapping[str, Any], kind: str) -> str:
+    """The path of an operation for which json-patch does not say what is wrong with it."""
+    try:
+        return _pointer(operation, "path")
+    except ValueError:
+        raise ValueError(f"{kind} operation failed to decode path: {_MISSING}") from None
+
+
+def _locate(document: Any, path: str, refusal: str) -> _Spot:
+    """Where the path leads; raises ValueError with the refusal where it leads nowhere."""
+    spot = _find(document, path)
+    if spot is None:
+        raise ValueError(f"{refusal}: {_MISSING}")
+    return spot
+
+
+@contextlib.contextmanager
+def _saying(beginning: str) -> Iterator[None]:
+    """Errors within say this first."""
+    try:
+        yield
     except ValueError as error:
-        raise ValueError(f"{kind} operation failed to decode {name}: {error}") from None
+        raise ValueError(f"{beginning}: {error}") from None
 
 
 def _find(document: Any, path: str) -> _Spot | None:
