@@ -37,8 +37,9 @@ def _merged(document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, 
         current = merged.get(name)
         if value is None:
             merged.pop(name, None)
-        elif isinstance(current, dict) and isinstance(value, dict):
-            merged[name] = _merged(current, value)
+        elif isinstance(current, dict):
+            # What takes an object's place, json-patch leaves as it is, nulls and all.
+            merged[name] = _merged(current, value) if isinstance(value, dict) else value
         else:
             merged[name] = _without_nulls(value)
     return {name: merged[name] for name in sorted(merged)}

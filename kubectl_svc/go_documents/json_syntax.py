@@ -56,11 +56,15 @@ def find_error(text: str, start: int) -> JsonError:
 
 
 def find_text_error(text: str, start: int) -> str:
-    """The first fault of a text that should be one JSON value, which begins at character `start` (`Unmarshal`)."""
-    data = text.encode()
+    """The first fault of a text that should be one JSON value, which begins at character `start` (`Unmarshal`).
+
+    Go takes the end of the text for one more space first, and so names one within a word or a number.
+    """
+    data = text.encode() + b" "
     scanner = _Scanner(data)
     try:
-        at, place = scanner.skip(scanner.scan(len(text[:start].encode()))), "after top-level value"
+        beginning = scanner.skip(len(text[:start].encode()))
+        at, place = scanner.skip(scanner.scan(beginning)), "after top-level value"
     except _FaultError as fault:
         at, place = fault.at, fault.place
     return f"invalid character {_quoted(data[at])} {place}" if at < len(data) else "unexpected end of JSON input"
