@@ -8,7 +8,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import BinaryIO, NoReturn, TextIO
+    from typing import BinaryIO, Literal, NoReturn, TextIO
 
 INTERRUPTED = 130  # what a shell reports of a program that SIGINT ended
 
@@ -32,15 +32,12 @@ def main() -> NoReturn:
         )
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except Exception:  # noqa: BLE001 - a bug: its traceback is for the report, the exit code must still tell
-        sys.excepthook(*sys.exc_info())
-        code = 1
     os._exit(code)
 
 
-def _binary(stream: TextIO | None, mode: str) -> BinaryIO:
+def _binary(stream: TextIO | None, mode: Literal["rb", "wb"]) -> BinaryIO:
     """The bytes below a standard stream; a stream that the caller closed reads and writes nothing."""
-    return stream.buffer if stream is not None else open(os.devnull, mode)  # type: ignore[return-value]
+    return stream.buffer if stream is not None else open(os.devnull, mode)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ class _OwnGrammar:
         ctx.args = list(args)
         return args
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Click's signature
+    def format_help(self, _ctx: Any, formatter: Any) -> None:
         command = next((command for command in COMMANDS if command.name == self.name), ROOT)
         formatter.write(render_help(command))
 
@@ -94,7 +94,7 @@ def _body(command: Command) -> Callable[..., None]:
 
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
     parameters = [context, *_parameters(command)]
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # what inspect looks for first
+    run.__dict__["__signature__"] = inspect.Signature(parameters)  # what inspect looks for first
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
 

@@ -64,7 +64,7 @@ def _load(config: dict[str, Any]) -> None:
         from kubernetes.client import ApiException, Configuration
         from kubernetes.config import ConfigException
         from kubernetes.config.kube_config import KubeConfigLoader
-        from oauthlib.oauth2 import OAuth2Error  # type: ignore[import-untyped]  # it has no types anywhere
+        from oauthlib.oauth2 import OAuth2Error
         from requests import RequestException
         from urllib3.exceptions import HTTPError
     except ImportError as error:
