@@ -61,7 +61,7 @@ def test_a_dry_run_is_a_manifest_that_kubectl_applies(app: Cluster) -> None:
     printed = svc(
         "expose", "deployment", "my-app", "--port", "8080", "--dry-run=client", "-o", "yaml", kubeconfig=app.kubeconfig
     )
-    assert app.kubectl("apply", "-f", "-", input=printed.stdout).stdout == "service/my-app created\n"
+    assert app.kubectl("apply", "-f", "-", stdin=printed.stdout).stdout == "service/my-app created\n"
     assert app.core.read_namespaced_service("my-app", app.namespace).spec.ports[0].port == 8080
 
 
@@ -82,7 +82,7 @@ def test_several_kubeconfigs_are_merged(app: Cluster, tmp_path: Path) -> None:
 def test_the_get_and_the_create_are_all_that_is_asked(app: Cluster) -> None:
     """`get` on the workload and `create` on services are enough; the README's Role says so."""
     readme = (Path(__file__).parents[1] / "README.md").read_text()
-    app.kubectl("create", "-f", "-", input=readme.partition("```yaml\n")[2].partition("```")[0])
+    app.kubectl("create", "-f", "-", stdin=readme.partition("```yaml\n")[2].partition("```")[0])
     app.rbac.create_namespaced_role_binding(
         app.namespace,
         {
@@ -211,7 +211,7 @@ def test_discovery_is_asked_for_kinds_that_are_not_built_in(app: Cluster) -> Non
         },
     }
     try:
-        app.kubectl("create", "-f", "-", input=json.dumps(definition))
+        app.kubectl("create", "-f", "-", stdin=json.dumps(definition))
         app.kubectl("wait", "--for=condition=Established", f"crd/gadgets.{app.namespace}.example.com")
         for word in ("gadgets", "Gadget", "gdg", f"gadget.{app.namespace}.example.com", f"gdg.{app.namespace}"):
             done = svc("expose", word, "x", kubeconfig=app.kubeconfig)

@@ -126,7 +126,7 @@ def test_server_refuses(service: dict[str, Any], cluster: Plane, api: Open) -> N
     with pytest.raises(StatusError) as failure:
         ours.create(path, service)
 
-    theirs = cluster.kubectl("create", f"--raw=/{'/'.join(path)}", "-f", "-", input=json.dumps(service), check=False)
+    theirs = cluster.kubectl("create", f"--raw=/{'/'.join(path)}", "-f", "-", stdin=json.dumps(service), check=False)
     assert render_error(failure.value).splitlines()[0] == theirs.stderr.splitlines()[0]
 
 

@@ -138,11 +138,11 @@ class Cluster:
         """The official client's RbacAuthorizationV1Api."""
         return client.RbacAuthorizationV1Api(self._site.client)
 
-    def kubectl(self, *args: str, input: str | None = None, check: bool = True) -> subprocess.CompletedProcess[str]:  # noqa: A002 - as subprocess.run names it
+    def kubectl(self, *args: str, stdin: str | None = None, check: bool = True) -> subprocess.CompletedProcess[str]:
         """The real kubectl as admin in the test's namespace. With `check`, a failure is an AssertionError."""
         done = subprocess.run(
             [self._site.kubectl, f"--kubeconfig={self.kubeconfig}", *args],
-            input=input,
+            input=stdin,
             capture_output=True,
             encoding="utf-8",
             check=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import http.client
 import secrets
 import ssl
@@ -149,7 +150,7 @@ class ControlPlane:
         # The `kubernetes` Service comes last: namespaces are there then and addresses can be allocated.
         for path in ("/readyz", "/api/v1/namespaces/default/services/kubernetes"):
             url = f"{address}{path}"
-            server.wait_until(lambda url=url: _answers(url, ca=ca, token=users.admin_token), _START_SECONDS)  # type: ignore[misc]
+            server.wait_until(functools.partial(_answers, url, ca=ca, token=users.admin_token), _START_SECONDS)
         self._publish(folder, users, address, ca)
 
     def _publish(self, folder: Path, users: _Users, address: str, ca: Path) -> None:
@@ -204,7 +205,7 @@ class _Users:
 
 def _answers(url: str, ca: Path | None = None, token: str = "") -> bool:
     """Whether a GET is answered with 200. `ca` is a file that the server may still have to write."""
-    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"} if token else {})  # noqa: S310
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"} if token else {})  # noqa: S310 - the URL is of our own server
     handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]  # loopback is behind no proxy
     try:
         if ca:

@@ -44,13 +44,13 @@ def eventually(condition: Callable[[], bool], seconds: float = 30) -> bool:
 
 def test_deployment_is_stored(cluster: Cluster) -> None:
     """A Deployment made by kubectl is seen by the official client, in the test's namespace."""
-    cluster.kubectl("create", "-f", "-", input=json.dumps(deployment("web")))
+    cluster.kubectl("create", "-f", "-", stdin=json.dumps(deployment("web")))
     assert [each.metadata.name for each in cluster.apps.list_namespaced_deployment(cluster.namespace).items] == ["web"]
 
 
 def test_node_port_is_allocated(cluster: Cluster) -> None:
     """The API server chooses a node port from its range."""
-    cluster.kubectl("create", "-f", "-", input=json.dumps(deployment("web")))
+    cluster.kubectl("create", "-f", "-", stdin=json.dumps(deployment("web")))
     cluster.kubectl("expose", "deployment", "web", "--type=NodePort")
     assert 30000 <= cluster.core.read_namespaced_service("web", cluster.namespace).spec.ports[0].node_port <= 32767
 
@@ -68,7 +68,7 @@ def test_two_families(cluster: Cluster) -> None:
 
 def test_endpoints_fill(cluster: Cluster) -> None:
     """Ready pods appear in the Service's EndpointSlices; before, it has no endpoint."""
-    cluster.kubectl("create", "-f", "-", input=json.dumps(deployment("web", replicas=2)))
+    cluster.kubectl("create", "-f", "-", stdin=json.dumps(deployment("web", replicas=2)))
     cluster.kubectl("expose", "deployment", "web")
 
     def ready_pods() -> set[str]:
@@ -87,7 +87,7 @@ def test_stateful_pods_come_one_after_the_other(cluster: Cluster) -> None:
     """A StatefulSet's second pod is made ready although it only exists once the first is."""
     manifest = deployment("db", replicas=2) | {"kind": "StatefulSet"}
     manifest["spec"]["serviceName"] = "db"
-    cluster.kubectl("create", "-f", "-", input=json.dumps(manifest))
+    cluster.kubectl("create", "-f", "-", stdin=json.dumps(manifest))
     assert cluster.make_pods_ready(2, "app=db") == ["db-0", "db-1"]
 
 
