@@ -7,7 +7,7 @@ with. Pure; whatever the words mean beyond the grammar is `request`'s.
 from __future__ import annotations
 
 from kubectl_svc.errors import UsageError
-from kubectl_svc.flags import PROGRAM
+from kubectl_svc.flags.model import PROGRAM
 from kubectl_svc.golang import parse_bool, quote
 from kubectl_svc.pflag import as_bytes, normal_name, parse
 from kubectl_svc.value import Value
@@ -16,7 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kubectl_svc.flags import Command, Flag
+    from kubectl_svc.flags.model import Command, Flag
+    from kubectl_svc.pflag import Parsed
 
 
 class CommandLine(Value):
@@ -58,7 +59,7 @@ class CommandLine(Value):
         return parse_bool(self.text(name))
 
     def number(self, name: str) -> int:
-        """The value of a level."""
+        """The value of an int32 that was typed or has a default."""
         return int(self.text(name))
 
 
@@ -76,8 +77,8 @@ def read(argv: Sequence[str], commands: Sequence[Command]) -> CommandLine:
     if command.name == "help" and not asked:
         command, unknown = _find_topic(parsed.args, commands)
         notices, asked = (*notices, *unknown), True
-    if command.name and not asked and parsed.args and not command.takes_args:
-        raise UsageError(f"extra arguments: [{' '.join(parsed.args)}]", command.path)  # kubectl pkg/cmd/version
+    if command.name and not asked:
+        _check(parsed, command, declared)
     return CommandLine(
         command=command,
         help=asked or not command.name,
@@ -87,6 +88,17 @@ def read(argv: Sequence[str], commands: Sequence[Command]) -> CommandLine:
         declared=declared,
         typed=parsed.typed,
     )
+
+
+def _check(parsed: Parsed, command: Command, declared: Mapping[str, Flag]) -> None:
+    """Raises UsageError for a flag that the command refuses, and for too few or too many arguments."""
+    for name in parsed.typed:
+        if declared[name].refused:
+            raise UsageError(f"--{name} cannot be used with {command.name}: {declared[name].refused}", command.path)
+    if command.arguments == 0 and parsed.args:
+        raise UsageError(f"extra arguments: [{' '.join(parsed.args)}]", command.path)  # kubectl pkg/cmd/version
+    if command.arguments == 1 and len(parsed.args) != 1:  # kubectl pkg/cmd/create `NameFromCommandArgs`
+        raise UsageError(f"exactly one NAME is required, got {len(parsed.args)}", command.path)
 
 
 def _find(argv: Sequence[str], commands: Sequence[Command]) -> tuple[Command, list[str]]:

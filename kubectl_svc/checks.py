@@ -1,31 +1,54 @@
-"""What is worth a warning before a Service is printed that no server has seen.
-
-kubectl prints such Services on a client dry run without a word; online the server is the check.
-"""
+"""What is worth a word on standard error about a Service that was derived. Pure."""
 
 from __future__ import annotations
 
-from kubectl_svc.flags import PROTOCOLS, SERVICE_TYPES
+from kubectl_svc.derive import is_headless, stands_for_host
+from kubectl_svc.flags.service_flags import EXPOSE_FLAGS, SERVICE_TYPES, TRANSPORTS
 from kubectl_svc.golang import quote
+from kubectl_svc.port_words import HIGHEST_PORT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
+
+    from kubectl_svc.service_options import ServiceOptions
+    from kubectl_svc.workloads.model import Workload
+
+
+def hints_for(workload: Workload, options: ServiceOptions) -> Iterator[str]:
+    """What may be missing although nothing is wrong."""
+    says_when = any(field == "publishNotReadyAddresses" for field, _ in options.fields)
+    selects = is_headless(options) and not stands_for_host(options)
+    if workload.ordinals is not None and selects and not says_when:
+        yield (
+            f"the pods of {workload} find each other in DNS only when they are ready: add "
+            "--publish-not-ready-addresses if they must do so before (or =false, and this is not said again)"
+        )
 
 
 def warnings_for(service: Mapping[str, Any]) -> Iterator[str]:
-    """Sentences about values that every server refuses, each with its field (core/v1 ServiceSpec validation)."""
+    """Sentences about values that every server refuses, each with its field (core/v1 ServiceSpec validation).
+
+    kubectl prints such Services on a client dry run without a word; online the server is the check.
+    """
     spec = service["spec"]
     service_type = spec.get("type", "ClusterIP")
     if service_type not in SERVICE_TYPES:
-        yield f"spec.type: {quote(service_type)} is not one of {', '.join(SERVICE_TYPES)}: the server will refuse it"
+        yield f"spec.type: {_unknown(service_type, SERVICE_TYPES)}"
+    for flag in EXPOSE_FLAGS:
+        said = spec.get(flag.field) if flag.field and flag.values else None
+        for value in said if isinstance(said, list) else (said,):
+            if value and value not in flag.values:
+                yield f"spec.{flag.field}: {_unknown(value, flag.values)}"
     for index, port in enumerate(spec.get("ports") or ()):
-        if not 1 <= port["port"] <= 65535:
-            yield f"spec.ports[{index}].port: {port['port']} is not between 1 and 65535: the server will refuse it"
+        if not 1 <= port["port"] <= HIGHEST_PORT:
+            is_not = f"{port['port']} is not between 1 and {HIGHEST_PORT}"
+            yield f"spec.ports[{index}].port: {is_not}: the server will refuse it"
         protocol = port.get("protocol", "TCP")
-        if protocol not in PROTOCOLS:
-            yield (
-                f"spec.ports[{index}].protocol: {quote(protocol)} is not one of {', '.join(PROTOCOLS)}: "
-                "the server will refuse it"
-            )
+        if protocol not in TRANSPORTS:
+            yield f"spec.ports[{index}].protocol: {_unknown(protocol, TRANSPORTS)}"
+
+
+def _unknown(value: str, known: Sequence[str]) -> str:
+    return f"{quote(value)} is not one of {', '.join(known)}: a server that does not know it will refuse it"

@@ -7,27 +7,22 @@ Source of kubectl's rules: kubectl pkg/cmd/expose/expose.go (`RunExpose`, `creat
 from __future__ import annotations
 
 from kubectl_svc.errors import SvcError
-from kubectl_svc.flags import SESSION_AFFINITIES
-from kubectl_svc.golang import atoi
+from kubectl_svc.flags.service_flags import SESSION_AFFINITIES
+from kubectl_svc.golang import quote
 from kubectl_svc.labels import parse_labels, spellable
-from kubectl_svc.value import Value
+from kubectl_svc.service_ports import declared_ports, service_ports
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    from kubectl_svc.request import ServiceOptions
-    from kubectl_svc.workloads.model import Workload, WorkloadPort
+    from kubectl_svc.port_words import PortWord
+    from kubectl_svc.service_options import ServiceOptions
+    from kubectl_svc.workloads.model import Workload
 
+_POD_NAME = "statefulset.kubernetes.io/pod-name"  # each pod's label (apps/v1 `StatefulSetPodNameLabel`)
 NAME_LENGTH = 63  # bytes of a Service name (apimachinery util/validation `DNS1035LabelMaxLength`)
-
-
-class _PortGroup(Value):
-    """The ServicePorts that one port number became: one for each protocol."""
-
-    number: int
-    protocols: tuple[str, ...]
 
 
 def derive_service(workload: Workload, options: ServiceOptions) -> dict[str, Any]:
@@ -35,165 +30,166 @@ def derive_service(workload: Workload, options: ServiceOptions) -> dict[str, Any
 
     Raises SvcError, in kubectl's words and order, where selector, ports or a value cannot be had.
     """
-    if not options.selector and workload.no_selector:
+    if workload.no_selector and _selects_as_workload(workload, options):
         raise SvcError(f"couldn't retrieve selectors via --selector flag or introspection: {workload.no_selector}")
     words = _port_words(workload, options)
-    selector = parse_labels(options.selector) if options.selector else spellable(workload.selector)
-    if not selector:
-        raise SvcError("selector must be specified")
+    selector = _selector(workload, options)
     labels = parse_labels(options.labels) if options.labels else spellable(workload.labels)
-    name = options.name or _default_name(workload)
+    name, _ = service_name(workload, options)
     if not name:
         raise SvcError("name must be specified")
-    ports = _service_ports(words, workload, options)
+    ports = service_ports(words, workload, options.ports)
     return {
         "kind": "Service",
         "apiVersion": "v1",
-        "metadata": {"name": name, **({"labels": labels} if labels else {})},
+        "metadata": {
+            "name": name,
+            **({"labels": labels} if labels else {}),
+            **({"annotations": dict(options.annotations)} if options.annotations else {}),
+            **({"ownerReferences": [_owner_reference(workload)]} if options.owner else {}),
+        },
         "spec": {
-            "selector": selector,
+            **({"selector": selector} if selector else {}),
             **({"ports": ports} if ports else {}),
             **_type_and_addresses(options),
             **_affinity(options),
+            **dict(options.fields),
         },
     }
 
 
-def _default_name(workload: Workload) -> str:
-    """The workload's name, cut to what a Service name can hold.
+def each_replica(workload: Workload, options: ServiceOptions) -> Iterator[Workload]:
+    """The workload for each of its pods, in the order of their ordinals.
 
-    Bytes of a character that the cut broke stay, as Python's surrogateescape keeps them: the name is printed with them.
+    Raises SvcError for a workload whose pods have no names of their own, for one that has no pods, and for what only
+    one Service can have.
     """
-    return workload.name.encode()[:NAME_LENGTH].decode(errors="surrogateescape")
+    if workload.ordinals is None:
+        raise SvcError(f"--per-replica is for the pods of a StatefulSet, and {workload} is not one")
+    if not workload.ordinals:
+        raise SvcError(f"--per-replica: {workload} has no replicas, so there is nothing to expose")
+    taken = _taken_by_one(options)
+    if taken and len(workload.ordinals) > 1:
+        raise SvcError(
+            f"--per-replica cannot be combined with {taken}: {workload} has {len(workload.ordinals)} replicas, and "
+            "only one Service can have that"
+        )
+    return (workload.but(ordinal=ordinal) for ordinal in workload.ordinals)
 
 
-def _port_words(workload: Workload, options: ServiceOptions) -> list[str]:
-    """The port numbers to serve, as words: those typed, else each number that the workload declares, once."""
-    if options.ports:
-        return ",".join(options.ports).split(",")
-    declared = dict.fromkeys(str(port.number) for port in workload.ports)
-    if not declared and not _is_headless(options):
-        raise SvcError("couldn't find port via --port flag or introspection")
-    return list(declared)
+def _taken_by_one(options: ServiceOptions) -> str:
+    """The words that ask for something which no second Service can have; empty where none do."""
+    words = [f"--node-port {options.ports.node_port}"] if options.ports.node_port else []
+    words += [f"--port {word}" for word in options.ports.words if not isinstance(word, str) and word.node_port]
+    words += [f"--cluster-ip {address}" for address in options.cluster_ips if address != "None"]
+    words += [f"--health-check-node-port {value}" for field, value in options.fields if field == "healthCheckNodePort"]
+    return words[0] if words else ""
 
 
-def _is_headless(options: ServiceOptions) -> bool:
+def service_name(workload: Workload, options: ServiceOptions) -> tuple[str, str]:
+    """The name of the Service, and the same before it was cut to what a Service name can hold.
+
+    It is the typed one, or a StatefulSet's serviceName for its headless Service, or the workload's; of one pod's
+    Service it ends in the pod's ordinal. Bytes of a character that the cut broke stay, as Python's surrogateescape
+    keeps them: the name is printed with them.
+    """
+    suffix = "" if workload.ordinal is None else f"-{workload.ordinal}"
+    if options.name:
+        return options.name + suffix, options.name + suffix
+    governs = is_headless(options) and not stands_for_host(options) and workload.ordinal is None
+    whole = (governs and workload.governing_service) or workload.name
+    cut = whole.encode()[: NAME_LENGTH - len(suffix)].decode(errors="surrogateescape")
+    return cut + suffix, whole + suffix
+
+
+def is_headless(options: ServiceOptions) -> bool:
     """Whether the options ask for a Service without a cluster IP."""
     return options.cluster_ips[:1] == ("None",)
 
 
-def _service_ports(words: Sequence[str], workload: Workload, options: ServiceOptions) -> list[dict[str, Any]]:
-    """The ServicePorts of the numbers, in order. What the source of a copy says of a number passes on to its port."""
-    groups = _port_groups(words, workload.ports, options.protocol)
-    kept_names = {port.name for port in workload.ports if workload.keeps_ports}
-    ports = []
-    for position, group in enumerate(groups, 1):
-        for protocol in group.protocols:
-            source = _source_port(workload, group.number, protocol)
-            name = source.name if source else ""
-            if not name:
-                name = _generated_name(position, len(groups), group.protocols, protocol)
-                while name and name in kept_names:  # the source gave it to another of its ports
-                    name += "-copy"
-            ports.append(_service_port(name, group.number, protocol, source, options.target_port))
-    return ports
+def stands_for_host(options: ServiceOptions) -> bool:
+    """Whether the options ask for an ExternalName, which has neither a selector nor derived ports."""
+    return bool(options.external_name) and options.type in ("", "ExternalName")
 
 
-def _port_groups(words: Sequence[str], declared: Sequence[WorkloadPort], typed_protocol: str) -> list[_PortGroup]:
-    """The numbers in order, each with its protocols, none of them twice.
-
-    A number without a typed protocol is served over every protocol that the workload declares for it. Words are
-    compared as text, as kubectl does: `080` is port 80 but not a declared one.
-    """
-    by_word = _declared_protocols(declared)
-    groups = []
-    for word in words:
-        protocols = [typed_protocol] if typed_protocol else by_word.get(word, ["TCP"])
-        groups.append(_PortGroup(number=_port_number(word), protocols=tuple(dict.fromkeys(protocols))))
-    return groups
+def _selects_as_workload(workload: Workload, options: ServiceOptions) -> bool:
+    """Whether nothing else says which pods are meant."""
+    is_said = options.selector or options.selector_keys or stands_for_host(options)
+    return not is_said and workload.ordinal is None
 
 
-def _declared_protocols(declared: Sequence[WorkloadPort]) -> dict[str, list[str]]:
-    """The protocols that are declared for each number, by its word.
-
-    kubectl carries them as `80/TCP,80/UDP`, so a protocol with a comma or a slash, which only a file can hold, is
-    refused (pkg/cmd/expose `parseProtocols`).
-    """
-    protocols: dict[str, list[str]] = {}
-    words = ",".join(f"{port.number}/{port.protocol}" for port in declared)
-    for pair in words.split(",") if words else ():
-        number, slash, protocol = pair.partition("/")
-        if not slash or "/" in protocol:
-            raise SvcError(f"unexpected port protocol mapping: {pair}")
-        if not number:
-            raise SvcError("unexpected empty port")
-        if not protocol:
-            raise SvcError("unexpected empty protocol")
-        protocols.setdefault(number, []).append(protocol)
-    return protocols
+def _selector(workload: Workload, options: ServiceOptions) -> dict[str, str]:
+    """The labels of the pods: typed, or those of the pod template that were named, or the workload's selector."""
+    if stands_for_host(options):
+        return {}
+    if options.selector_keys:
+        return _template_labels(workload, options.selector_keys)
+    if workload.ordinal is not None:
+        return {_POD_NAME: f"{workload.name}-{workload.ordinal}"}
+    selector = parse_labels(options.selector) if options.selector else spellable(workload.selector)
+    if not selector and workload.exists:
+        raise SvcError("selector must be specified")
+    return selector
 
 
-def _port_number(word: str) -> int:
-    """The number that kubectl sends, as Go's int32(int) cuts it. Raises SvcError for a word that is none."""
-    try:
-        number = atoi(word)
-    except ValueError as error:
-        raise SvcError(str(error)) from None
-    return (number + (1 << 31)) % (1 << 32) - (1 << 31)
+def _template_labels(workload: Workload, keys: Sequence[str]) -> dict[str, str]:
+    labels = workload.template_labels
+    if labels is None:
+        raise SvcError(f"{workload} has no pod template to select by labels of; --selector says the labels themselves")
+    for key in keys:
+        if key not in labels:
+            has = f"only {', '.join(sorted(labels))}" if labels else "none"
+            raise SvcError(
+                f"the pod template of {workload} has no label {quote(key)}: it has {has}; --selector takes any labels"
+            )
+    return {key: labels[key] for key in keys}
 
 
-def _source_port(workload: Workload, number: int, protocol: str) -> WorkloadPort | None:
-    """The port of the source Service that is carried over, preferably the one of the same protocol."""
-    if not workload.keeps_ports:
-        return None
-    same_number = [port for port in workload.ports if port.number == number]
-    same_protocol = [port for port in same_number if port.protocol == protocol]
-    return next(iter(same_protocol or same_number), None)
-
-
-def _generated_name(position: int, groups: int, protocols: Sequence[str], protocol: str) -> str:
-    """kubectl's names: none for a single port, else by position, and by protocol where one number has several."""
-    if len(protocols) > 1:
-        return f"port-{position}-{protocol.lower()}"
-    return f"port-{position}" if groups > 1 else ""
-
-
-def _service_port(
-    name: str, number: int, protocol: str, source: WorkloadPort | None, target_word: str
-) -> dict[str, Any]:
-    """One ServicePort. Its target is the typed word, else the source's, else the number."""
-    target: int | str = number
-    if target_word:
-        target = _int_or_string(target_word)
-    elif source and source.target:
-        target = source.target
+def _owner_reference(workload: Workload) -> dict[str, str]:
+    """Deleting the workload takes the Service along (apimachinery meta/v1 `OwnerReference`)."""
     return {
-        **({"name": name} if name else {}),
-        "protocol": protocol,
-        **({"appProtocol": source.app_protocol} if source and source.app_protocol else {}),
-        "port": number,
-        "targetPort": target,
+        "apiVersion": workload.api_version,
+        "kind": workload.kind,
+        "name": workload.name,
+        "uid": workload.uid,
     }
 
 
-def _int_or_string(word: str) -> int | str:
-    """A target port: a number within int32, else a name (apimachinery util/intstr `Parse`)."""
-    try:
-        return atoi(word, bits=32)
-    except ValueError:
-        return word
+def _port_words(workload: Workload, options: ServiceOptions) -> Sequence[str | PortWord]:
+    """The ports to serve: those typed, else each number that the workload declares, once."""
+    if options.ports.words:
+        return options.ports.words
+    if stands_for_host(options):
+        return ()
+    declared = dict.fromkeys(str(port.number) for port in declared_ports(workload, options.ports))
+    if not declared and not is_headless(options):
+        raise SvcError(_no_port(workload, options))
+    return list(declared)
+
+
+def _no_port(workload: Workload, options: ServiceOptions) -> str:
+    if workload.exists:
+        return "couldn't find port via --port flag or introspection"
+    if options.type == "ExternalName":
+        return "--type ExternalName needs the host that it stands for: --external-name HOST"
+    return "at least one --port is needed, unless the Service is --headless or an --external-name"
 
 
 def _type_and_addresses(options: ServiceOptions) -> dict[str, Any]:
-    """The fields that say where the Service is reached. Two cluster IPs need both fields and a policy."""
+    """The fields that say where the Service is reached. Two cluster IPs or families need a policy."""
     fields: dict[str, Any] = {}
     if options.cluster_ips:
         fields["clusterIP"] = options.cluster_ips[0]
     if len(options.cluster_ips) > 1:
         fields["clusterIPs"] = list(options.cluster_ips)
+    typed = dict(options.fields)
+    if "ipFamilyPolicy" not in typed and (len(options.cluster_ips) > 1 or len(set(typed.get("ipFamilies", ()))) > 1):
         fields["ipFamilyPolicy"] = "PreferDualStack"
-    if options.type:
-        fields["type"] = options.type
+    service_type = options.type or _implied_type(options)
+    if service_type:
+        fields["type"] = service_type
+    if options.external_name:
+        fields["externalName"] = options.external_name
     if options.external_ips:
         fields["externalIPs"] = list(options.external_ips)
     if options.type == "LoadBalancer" and options.load_balancer_ip:
@@ -201,10 +197,22 @@ def _type_and_addresses(options: ServiceOptions) -> dict[str, Any]:
     return fields
 
 
-def _affinity(options: ServiceOptions) -> Mapping[str, str]:
+def _implied_type(options: ServiceOptions) -> str:
+    """The type that other words ask for where none was typed."""
+    if options.external_name:
+        return "ExternalName"
+    node_ports = [options.ports.node_port]
+    node_ports += [word.node_port for word in options.ports.words if not isinstance(word, str)]
+    return "NodePort" if any(port is not None for port in node_ports) else ""
+
+
+def _affinity(options: ServiceOptions) -> Mapping[str, Any]:
     """Raises SvcError for a word that is none of the API's: the only one that kubectl judges itself."""
-    if not options.session_affinity:
+    seconds = options.affinity_seconds
+    affinity = options.session_affinity or ("" if seconds is None else "ClientIP")
+    if not affinity:
         return {}
-    if options.session_affinity not in SESSION_AFFINITIES:
-        raise SvcError(f"unknown session affinity: {options.session_affinity}")
-    return {"sessionAffinity": options.session_affinity}
+    if affinity not in SESSION_AFFINITIES:
+        raise SvcError(f"unknown session affinity: {affinity}")
+    config = {} if seconds is None else {"sessionAffinityConfig": {"clientIP": {"timeoutSeconds": seconds}}}
+    return {"sessionAffinity": affinity, **config}

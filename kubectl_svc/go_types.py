@@ -180,6 +180,7 @@ STRUCTS = {
         "manager:string operation:=v1.ManagedFieldsOperationType apiVersion:string time:time? fieldsType:string "
         "fieldsV1:raw? subresource:string"
     ),
+    "ModifyVolumeStatus": "targetVolumeAttributesClassName:string status:=v1.PersistentVolumeClaimModifyVolumeStatus!",
     "NFSVolumeSource": "server:string! path:string! readOnly:bool",
     "NamedAuthInfo": "name:string! user:AuthInfo!",
     "NamedCluster": "name:string! cluster:Cluster!",
@@ -205,10 +206,22 @@ STRUCTS = {
     "OwnerReference": (
         "apiVersion:string! kind:string! name:string! uid:=types.UID! controller:bool? blockOwnerDeletion:bool?"
     ),
+    "PersistentVolumeClaim": "metadata:ObjectMeta! spec:PersistentVolumeClaimSpec! status:PersistentVolumeClaimStatus!",
+    "PersistentVolumeClaimCondition": (
+        "type:=v1.PersistentVolumeClaimConditionType! status:=v1.ConditionStatus! lastProbeTime:time! "
+        "lastTransitionTime:time! reason:string message:string"
+    ),
     "PersistentVolumeClaimSpec": (
         "accessModes:[]=v1.PersistentVolumeAccessMode selector:LabelSelector? resources:VolumeResourceRequirements! "
         "volumeName:string storageClassName:string? volumeMode:=v1.PersistentVolumeMode? "
         "dataSource:TypedLocalObjectReference? dataSourceRef:TypedObjectReference? volumeAttributesClassName:string?"
+    ),
+    "PersistentVolumeClaimStatus": (
+        "phase:=v1.PersistentVolumeClaimPhase accessModes:[]=v1.PersistentVolumeAccessMode "
+        "capacity:{v1.ResourceList}raw conditions:[]PersistentVolumeClaimCondition "
+        "allocatedResources:{v1.ResourceList}raw "
+        "allocatedResourceStatuses:{map[v1.ResourceName]v1.ClaimResourceStatus}=v1.ClaimResourceStatus "
+        "currentVolumeAttributesClassName:string? modifyVolumeStatus:ModifyVolumeStatus?"
     ),
     "PersistentVolumeClaimTemplate": "metadata:ObjectMeta! spec:PersistentVolumeClaimSpec!",
     "PersistentVolumeClaimVolumeSource": "claimName:string! readOnly:bool",
@@ -318,6 +331,7 @@ STRUCTS = {
     "ResourceRequirements": "limits:{v1.ResourceList}raw requests:{v1.ResourceList}raw claims:[]ResourceClaim",
     "ResourceStatus": "name:=v1.ResourceName! resources:[]ResourceHealth",
     "RollingUpdateDeployment": "maxUnavailable:intstr? maxSurge:intstr?",
+    "RollingUpdateStatefulSetStrategy": "partition:int32? maxUnavailable:intstr?",
     "SELinuxOptions": "user:string role:string type:string level:string",
     "ScaleIOVolumeSource": (
         "gateway:string! system:string! secretRef:LocalObjectReference?! sslEnabled:bool protectionDomain:string "
@@ -351,6 +365,32 @@ STRUCTS = {
     "SessionAffinityConfig": "clientIP:ClientIPConfig?",
     "ShardInfo": "selector:string!",
     "SleepAction": "seconds:int64!",
+    "StatefulSet": "metadata:ObjectMeta! spec:StatefulSetSpec! status:StatefulSetStatus!",
+    "StatefulSetCondition": (
+        "type:=v1.StatefulSetConditionType! status:=v1.ConditionStatus! lastTransitionTime:time! reason:string "
+        "message:string"
+    ),
+    "StatefulSetOrdinals": "start:int32!",
+    "StatefulSetPersistentVolumeClaimRetentionPolicy": (
+        "whenDeleted:=v1.PersistentVolumeClaimRetentionPolicyType "
+        "whenScaled:=v1.PersistentVolumeClaimRetentionPolicyType"
+    ),
+    "StatefulSetSpec": (
+        "replicas:int32? selector:LabelSelector?! template:PodTemplateSpec! "
+        "volumeClaimTemplates:[]PersistentVolumeClaim serviceName:string! "
+        "podManagementPolicy:=v1.PodManagementPolicyType updateStrategy:StatefulSetUpdateStrategy! "
+        "revisionHistoryLimit:int32? minReadySeconds:int32 "
+        "persistentVolumeClaimRetentionPolicy:StatefulSetPersistentVolumeClaimRetentionPolicy? "
+        "ordinals:StatefulSetOrdinals?"
+    ),
+    "StatefulSetStatus": (
+        "observedGeneration:int64 replicas:int32! readyReplicas:int32 currentReplicas:int32 updatedReplicas:int32 "
+        "currentRevision:string updateRevision:string collisionCount:int32? conditions:[]StatefulSetCondition "
+        "availableReplicas:int32!"
+    ),
+    "StatefulSetUpdateStrategy": (
+        "type:=v1.StatefulSetUpdateStrategyType rollingUpdate:RollingUpdateStatefulSetStrategy?"
+    ),
     "StorageOSVolumeSource": (
         "volumeName:string volumeNamespace:string fsType:string readOnly:bool secretRef:LocalObjectReference?"
     ),

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from kubectl_svc.flags import Flag
+    from kubectl_svc.flags.model import Flag
 
 CLASSIFIED = "CLASSIFIED"
 """What stands in `Parsed.written` for a secret, as in kubectl's records."""
@@ -159,8 +159,8 @@ def _read_bool(text: str) -> tuple[str, ...]:
     return (text,)
 
 
-def _read_level(text: str) -> tuple[str, ...]:
-    """klog `Level.Set`."""
+def _read_int32(text: str) -> tuple[str, ...]:
+    """A decimal number, as klog's `Level.Set` reads it."""
     atoi(text, bits=32, function="ParseInt")
     return (text,)
 
@@ -205,7 +205,7 @@ _READERS: Mapping[str, Callable[[str], tuple[str, ...]]] = {
     "stringArray": _read_string,
     "stringSlice": _read_slice,
     "bool": _read_bool,
-    "level": _read_level,
+    "int32": _read_int32,
     "modules": _read_modules,
     "duration": _read_duration,
 }

@@ -1,13 +1,15 @@
 """The whole command line as one value, checked as far as words alone can be checked.
 
-Pure: text in, `ExposeRequest` out. Where kubectl's words would be refused by nobody, they pass as they are.
+Pure: text in, `ServiceRequest` out. Where kubectl's words would be refused by nobody, they pass as they are.
 """
 
 from __future__ import annotations
 
 from kubectl_svc.errors import SvcError
-from kubectl_svc.flags import PROTOCOLS, SERVICE_TYPES, SESSION_AFFINITIES, TEMPLATE_FORMATS
+from kubectl_svc.flags import CREATE
+from kubectl_svc.flags.service_flags import TEMPLATE_FORMATS
 from kubectl_svc.golang import parse_bool, quote
+from kubectl_svc.service_options import ServiceOptions, read_service_options
 from kubectl_svc.value import Value
 
 TYPE_CHECKING = False
@@ -50,22 +52,6 @@ class ClusterFlags(Value):
         return f"ClusterFlags({', '.join(given)})"
 
 
-class ServiceOptions(Value):
-    """What the Service shall say, as typed; empty means: derive it, or leave it to the server."""
-
-    name: str = ""
-    ports: tuple[str, ...] = ()
-    target_port: str = ""
-    protocol: str = ""
-    type: str = ""
-    selector: str = ""
-    labels: str = ""
-    cluster_ips: tuple[str, ...] = ()
-    external_ips: tuple[str, ...] = ()
-    load_balancer_ip: str = ""
-    session_affinity: str = ""
-
-
 class OverrideOptions(Value):
     """How the finished Service is changed; an empty fragment changes nothing."""
 
@@ -90,10 +76,12 @@ class OutputOptions(Value):
     """How the result is printed.
 
     `format` is one of message, name, json, yaml, kyaml, template; the words for kubectl stand in `template_words`.
+    `done` is what the message says of the Service: exposed or created.
     """
 
     format: str = "message"
     template_words: tuple[str, ...] = ()
+    done: str = "exposed"
     show_managed_fields: bool = False
 
 
@@ -106,10 +94,10 @@ class SendingOptions(Value):
     change_cause: str = ""  # the command as --record keeps it; empty: not recorded
 
 
-class ExposeRequest(Value):
-    """Everything that one `kubectl svc expose` was asked to do."""
+class ServiceRequest(Value):
+    """Everything that one `kubectl svc expose` or `kubectl svc create` was asked to do."""
 
-    source: SourceOptions
+    source: SourceOptions | None  # None: there is no object behind the Service
     service: ServiceOptions
     overrides: OverrideOptions
     output: OutputOptions
@@ -121,35 +109,27 @@ class ExposeRequest(Value):
     verbosity: int = 0
     warnings: tuple[str, ...] = ()  # what the words themselves give reason to say
 
+    @property
+    def needs_cluster(self) -> bool:
+        """Whether a server is asked for anything: not on a client dry run without objects that live there."""
+        is_live = self.source is not None and not (self.source.filenames or self.source.kustomize)
+        return is_live or self.sending.dry_run != "client"
 
-def read_expose(line: CommandLine, environ: Mapping[str, str]) -> ExposeRequest:
-    """The request that the command line of `expose` makes.
 
-    Raises SvcError for what kubectl refuses before it reads anything: a wrong --dry-run or --output.
+def read_request(line: CommandLine, environ: Mapping[str, str]) -> ServiceRequest:
+    """The request that the command line of `expose` or `create` makes.
+
+    Raises SvcError for what kubectl refuses before it reads anything, a wrong --dry-run or --output, and for values
+    and combinations that cannot be said as a Service.
     """
     dry_run, warnings = _dry_run(line.text("dry-run"))
-    return ExposeRequest(
-        source=SourceOptions(
-            arguments=line.args,
-            filenames=line.texts("filename"),
-            kustomize=line.text("kustomize"),
-            recursive=line.flag("recursive"),
-        ),
-        service=ServiceOptions(
-            name=line.text("name"),
-            ports=_filled(line.texts("port")),
-            target_port=line.text("target-port"),
-            protocol=_api_word(line.text("protocol"), PROTOCOLS),
-            type=_api_word(line.text("type"), SERVICE_TYPES),
-            selector=line.text("selector"),
-            labels=line.text("labels"),
-            cluster_ips=tuple(_api_word(address, ("None",)) for address in _filled(line.texts("cluster-ip"))),
-            external_ips=_filled(line.texts("external-ip")),
-            load_balancer_ip=line.text("load-balancer-ip"),
-            session_affinity=_api_word(line.text("session-affinity"), SESSION_AFFINITIES),
-        ),
+    service = read_service_options(line)
+    creates = line.command == CREATE
+    return ServiceRequest(
+        source=None if creates else _source(line),
+        service=service.but(name=line.args[0]) if creates else service,
         overrides=OverrideOptions(fragment=line.text("overrides"), type=line.text("override-type")),
-        output=_output(line, environ),
+        output=_output(line, environ).but(done="created" if creates else "exposed"),
         sending=SendingOptions(
             dry_run=dry_run,
             field_manager=line.text("field-manager"),
@@ -162,6 +142,15 @@ def read_expose(line: CommandLine, environ: Mapping[str, str]) -> ExposeRequest:
         cache_dir=line.text("cache-dir"),
         verbosity=line.number("v"),
         warnings=warnings,
+    )
+
+
+def _source(line: CommandLine) -> SourceOptions:
+    return SourceOptions(
+        arguments=line.args,
+        filenames=line.texts("filename"),
+        kustomize=line.text("kustomize"),
+        recursive=line.flag("recursive"),
     )
 
 
@@ -189,16 +178,6 @@ def read_cluster_flags(line: CommandLine) -> ClusterFlags:
         request_timeout=line.text("request-timeout"),
         disable_compression=line.flag("disable-compression"),
     )
-
-
-def _filled(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word for word in words if word)
-
-
-def _api_word(word: str, known: tuple[str, ...]) -> str:
-    """The API's own spelling of a word that was typed in another case; a word that it does not know stays."""
-    folded = word.lower()
-    return next((api_word for api_word in known if api_word.lower() == folded), word)
 
 
 def _dry_run(word: str) -> tuple[str, tuple[str, ...]]:
@@ -243,9 +222,10 @@ def _output(line: CommandLine, environ: Mapping[str, str]) -> OutputOptions:
 
 
 def _change_cause(line: CommandLine) -> str:
-    """The command as `kubectl expose --record` keeps it; secrets are never kept.
+    """The command as `kubectl expose --record` keeps it; ours where kubectl has none. Secrets are never kept.
 
     Source: cli-runtime genericclioptions/record_flags.go `parseCommandArguments`.
     """
     flags = (f"--{name}={value}" for name, value in line.written)
-    return " ".join(("kubectl", "expose", *line.args, *flags))
+    command = line.command.path if line.command == CREATE else "kubectl expose"
+    return " ".join((command, *line.args, *flags))

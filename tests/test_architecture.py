@@ -19,10 +19,11 @@ _MODULES = sorted(_PACKAGE.rglob("*.py"))
 # Each layer may import from those above it in this list, and from itself.
 _LAYERS = (
     ("", "value", "errors", "golang", "yaml_words"),
-    ("csv_record", "flags", "labels", "pflag", "targets"),
+    ("csv_record", "flags", "labels", "pflag", "port_words", "targets"),
     ("go_base64", "go_service", "go_structs", "go_time", "go_types", "type_meta"),
     ("argv", "workloads"),
-    ("request",),
+    ("service_options",),
+    ("request", "port_names", "service_ports"),
     ("derive", "checks", "go_documents"),
     ("json_patch", "overrides"),
     ("kubectl",),
@@ -33,7 +34,7 @@ _LAYERS = (
 )
 # What the pure core never touches: files, sockets, processes, clocks, the environment.
 _IMPURE = {"os", "socket", "ssl", "subprocess", "time", "http", "sys", "io", "shutil", "tempfile"}
-_PURE = {name for layer in _LAYERS[:7] for name in layer}
+_PURE = {name for layer in _LAYERS[:8] for name in layer}
 # Standard library and third-party modules that no one-shot command may load.
 _TOO_SLOW = (
     "kubernetes", "rich", "pydantic", "requests", "urllib3", "typer", "click", "dataclasses", "typing", "inspect",

@@ -38,7 +38,7 @@ class Pflag:
             [
                 {
                     "name": command.name,
-                    "takesArgs": command.takes_args,
+                    "arguments": command.arguments,
                     "flags": [{field: getattr(flag, field) for field in DECLARED_FIELDS} for flag in command.flags],
                 }
                 for command in COMMANDS
@@ -74,9 +74,9 @@ class Pflag:
 
 
 SUGGESTS = "\nDid you mean this?\n"
-DECLARED_FIELDS = ("name", "shorthand", "type", "default", "bare", "deprecated", "classified")
+DECLARED_FIELDS = ("name", "shorthand", "type", "default", "bare", "deprecated", "refused", "classified")
 TYPES = {flag.name: flag.type for command in COMMANDS for flag in command.flags}
-REWRITTEN = ("level", "modules", "duration")  # Go shows their values in a form of its own: `written` has them as typed
+REWRITTEN = ("int32", "modules", "duration")  # Go shows their values in a form of its own: `written` has them as typed
 
 
 def our_reading(argv: Sequence[str]) -> dict[str, Any]:
@@ -129,16 +129,16 @@ words = st.one_of(
     st.builds("-{}={}".format, letters, values),
     st.lists(letters | st.sampled_from("ZRhé='\"\x7f") | st.just("test."), max_size=4).map("".join).map("-{}".format),
     st.sampled_from(["--", "-", "", "--=", "---x", "--unknown", "--no=x", "-test.v", "--test.v", "--help", "-h"]),
-    st.sampled_from(["expose", "version", "help", "EXPOSE", "expos", "ver", "hel"]),
+    st.sampled_from(["expose", "create", "version", "help", "EXPOSE", "expos", "creat", "ver", "hel"]),
     anything.map("-{}".format),
     anything.map("--{}".format),
 )
 flag_with_value = st.tuples(names.map("--{}".format) | letters.map("-{}".format), values).map(list)
+groups = st.lists(flag_with_value | words.map(lambda word: [word]), max_size=6)
 lines = st.one_of(
     st.lists(words, max_size=6),
-    st.lists(flag_with_value | words.map(lambda word: [word]), max_size=6).map(
-        lambda groups: ["expose", *(word for group in groups for word in group)]
-    ),
+    groups.map(lambda groups: ["expose", *(word for group in groups for word in group)]),
+    groups.map(lambda groups: ["create", *(word for group in groups for word in group)]),
 )
 
 
@@ -153,6 +153,12 @@ lines = st.one_of(
 @example(["version", "a", "b"])
 @example(["-é", "expose", "web"])
 @example(["expose", "-Rtest.v", "web"])
+@example(["create", "web", "--node-port=30080", "--health-check-node-port", "+7"])
+@example(["create", "web", "--node-port=0x50"])
+@example(["create", "--owner=false", "--name=a", "b", "c"])
+@example(["create", "--headless", "-l", "a=b"])
+@example(["create", "a", "b"])
+@example(["expose", "web", "--app-protocol", '"80=a,b"', "--annotation", "a=b,c=d", "--annotation", "e="])
 @example(["expsoe"])
 @example(["ex"])
 def test_reads_as_cobra_and_pflag(pflag: Pflag, argv: list[str]) -> None:

@@ -1,161 +1,314 @@
-"""From a Workload and the options to the Service: the rules beyond kubectl's, and the laws that hold for all."""
+"""From a Workload and the options to the Service: the rules beyond kubectl's, and the laws that hold for all.
+
+Its ports are tests/test_service_ports.py's.
+"""
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
+from kubectl_svc.argv import read
 from kubectl_svc.derive import derive_service
 from kubectl_svc.errors import SvcError
-from kubectl_svc.request import ServiceOptions
+from kubectl_svc.flags import COMMANDS
+from kubectl_svc.service_options import ServiceOptions, read_service_options
+from kubectl_svc.workloads.kinds import kind_of
 from kubectl_svc.workloads.model import Workload, WorkloadPort
 
-_PROTOCOLS = st.sampled_from(["TCP", "UDP", "SCTP"])
-_NUMBERS = st.integers(1, 65535) | st.sampled_from([53, 80, 443])
-_PORTS = st.lists(st.builds(WorkloadPort, number=_NUMBERS, protocol=_PROTOCOLS), max_size=6).map(tuple)
+_LABELS = {"app": "web", "project.cpaas.io/name": "shop", "service.cpaas.io/name": "deployment-web"}
+_PORT = {"port": 80, "protocol": "TCP", "targetPort": 80}
 
 
-def _workload(*ports: WorkloadPort, keeps_ports: bool = False) -> Workload:
-    return Workload(
-        name="web",
-        labels={"app": "web"},
-        selector={"app": "web"},
-        ports=ports,
-        keeps_ports=keeps_ports,
-    )
+def _deployment(ports: list[dict[str, Any]], **metadata: Any) -> dict[str, Any]:
+    containers = [{"name": "app", "ports": ports}]
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "web", "uid": "u-1", **metadata},
+        "spec": {
+            "selector": {"matchLabels": {"app": "web"}, "matchExpressions": []},
+            "template": {"metadata": {"labels": _LABELS}, "spec": {"containers": containers}},
+        },
+    }
 
 
-def _ports(workload: Workload, **options: Any) -> list[tuple[object, ...]]:
-    ports = derive_service(workload, ServiceOptions(**options))["spec"].get("ports", [])
-    return [(port.get("name", ""), port["port"], port["protocol"], port["targetPort"]) for port in ports]
+_WEB = _deployment([{"containerPort": 80}], labels={"tier": "front"})
 
 
-def test_a_port_that_two_containers_declare_is_one_service_port() -> None:
-    """kubectl makes the same ServicePort twice, which every server refuses."""
-    twice = _workload(WorkloadPort(number=80), WorkloadPort(number=80))
-    assert _ports(twice) == [("", 80, "TCP", 80)]
+def _workload(manifest: dict[str, Any]) -> Workload:
+    row = kind_of(manifest["apiVersion"], manifest["kind"])
+    assert row
+    return row.read(manifest)
 
 
-def test_each_repeated_port_counts() -> None:
-    """kubectl silently keeps the last."""
-    web = _workload(WorkloadPort(number=80))
-    assert _ports(web, ports=("80", "443,8443")) == [
-        ("port-1", 80, "TCP", 80),
-        ("port-2", 443, "TCP", 443),
-        ("port-3", 8443, "TCP", 8443),
-    ]
+def _options(*flags: str) -> ServiceOptions:
+    return read_service_options(read(["expose", "deployment", "web", *flags], COMMANDS))
 
 
-def test_a_single_number_with_two_protocols_is_named_by_protocol() -> None:
-    """As kubectl names them, also when another number follows."""
-    dns = _workload(WorkloadPort(number=53, protocol="UDP"), WorkloadPort(number=53), WorkloadPort(number=80))
-    assert _ports(dns) == [
-        ("port-1-udp", 53, "UDP", 53),
-        ("port-1-tcp", 53, "TCP", 53),
-        ("port-2", 80, "TCP", 80),
-    ]
+def _derived(*flags: str) -> dict[str, Any]:
+    return derive_service(_workload(_WEB), _options(*flags))
 
 
 @pytest.mark.parametrize(
-    ("options", "expected"),
+    ("flags", "fields"),
     [
-        pytest.param({}, [("http", 80, "TCP", "web"), ("dns", 53, "UDP", 5353)], id="all ports"),
-        pytest.param({"ports": ("53",)}, [("dns", 53, "UDP", 5353)], id="a typed number that the source has"),
+        pytest.param("", {}, id="nothing"),
+        pytest.param("--type loadbalancer", {"type": "LoadBalancer"}, id="a type"),
         pytest.param(
-            {"ports": ("53,99",)}, [("dns", 53, "UDP", 5353), ("port-2", 99, "TCP", 99)], id="and one that it has not"
+            "--type LoadBalancer --load-balancer-ip 1.2.3.4",
+            {"type": "LoadBalancer", "loadBalancerIP": "1.2.3.4"},
+            id="an address of the load balancer",
         ),
-        pytest.param({"ports": ("99",)}, [("", 99, "TCP", 99)], id="only one that it has not"),
-        pytest.param({"target_port": "7"}, [("http", 80, "TCP", 7), ("dns", 53, "UDP", 7)], id="--target-port counts"),
         pytest.param(
-            {"protocol": "SCTP"}, [("http", 80, "SCTP", "web"), ("dns", 53, "SCTP", 5353)], id="--protocol counts"
+            "--type NodePort --load-balancer-ip 1.2.3.4",
+            {"type": "NodePort"},
+            id="an address without a load balancer is nothing to kubectl",
+        ),
+        pytest.param("--cluster-ip 10.0.0.9", {"clusterIP": "10.0.0.9"}, id="an address"),
+        pytest.param("--cluster-ip none", {"clusterIP": "None"}, id="no address"),
+        pytest.param("--headless", {"clusterIP": "None"}, id="headless"),
+        pytest.param("--headless --cluster-ip None", {"clusterIP": "None"}, id="headless twice"),
+        pytest.param(
+            "--cluster-ip 10.0.0.9 --cluster-ip fd00::9",
+            {"clusterIP": "10.0.0.9", "clusterIPs": ["10.0.0.9", "fd00::9"], "ipFamilyPolicy": "PreferDualStack"},
+            id="two addresses mean both families",
+        ),
+        pytest.param("--ip-family ipv6", {"ipFamilies": ["IPv6"]}, id="a family"),
+        pytest.param(
+            "--ip-family IPv6,IPv4",
+            {"ipFamilies": ["IPv6", "IPv4"], "ipFamilyPolicy": "PreferDualStack"},
+            id="two families mean both",
+        ),
+        pytest.param(
+            "--ip-family IPv6,IPv4 --ip-family-policy requiredualstack",
+            {"ipFamilies": ["IPv6", "IPv4"], "ipFamilyPolicy": "RequireDualStack"},
+            id="a policy that is typed counts",
+        ),
+        pytest.param(
+            "--external-ip 192.0.2.1 --external-ip 192.0.2.2",
+            {"externalIPs": ["192.0.2.1", "192.0.2.2"]},
+            id="every external address, where kubectl keeps the last",
+        ),
+        pytest.param("--session-affinity None", {"sessionAffinity": "None"}, id="no affinity"),
+        pytest.param(
+            "--session-affinity-timeout 10m",
+            {"sessionAffinity": "ClientIP", "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": 600}}},
+            id="a timeout implies affinity",
+        ),
+        pytest.param(
+            "--publish-not-ready-addresses=false --health-check-node-port 30000",
+            {"healthCheckNodePort": 30000, "publishNotReadyAddresses": False},
+            id="fields of flags",
+        ),
+        pytest.param(
+            "--node-port 30080", {"type": "NodePort", "ports": [{**_PORT, "nodePort": 30080}]}, id="a node port"
+        ),
+        pytest.param("--node-port 0", {"type": "NodePort"}, id="node port 0 implies the type too"),
+        pytest.param(
+            "--port 80,81::0 --port-naming kubectl",
+            {
+                "type": "NodePort",
+                "ports": [{**_PORT, "name": "port-1"}, {**_PORT, "name": "port-2", "port": 81, "targetPort": 81}],
+            },
+            id="so does a word with one",
+        ),
+        pytest.param(
+            "--node-port 30080 --type LoadBalancer",
+            {"type": "LoadBalancer", "ports": [{**_PORT, "nodePort": 30080}]},
+            id="but not against a type that is typed",
+        ),
+        pytest.param("--port 80:80 --port-naming kubectl", {}, id="a longer word implies nothing else"),
+        pytest.param("--selector a=b", {"selector": {"a": "b"}}, id="a selector"),
+        pytest.param(
+            "--selector-from ACP",
+            {"selector": {key: value for key, value in _LABELS.items() if key != "app"}},
+            id="the platform's labels",
+        ),
+        pytest.param(
+            "--selector-key service.cpaas.io/name,app",
+            {"selector": {"service.cpaas.io/name": "deployment-web", "app": "web"}},
+            id="labels of the pod template",
         ),
     ],
 )
-def test_a_service_keeps_its_ports(options: dict[str, Any], expected: list[tuple[object, ...]]) -> None:
-    """kubectl's copy of a Service points at the wrong port and forgets names."""
-    source = _workload(
-        WorkloadPort(number=80, name="http", target="web", app_protocol="http"),
-        WorkloadPort(number=53, protocol="UDP", name="dns", target=5353),
-        keeps_ports=True,
-    )
-    assert _ports(source, **options) == expected
-
-
-def test_a_service_keeps_its_application_protocol() -> None:
-    """appProtocol passes on with the port."""
-    source = _workload(WorkloadPort(number=80, app_protocol="kubernetes.io/h2c"), keeps_ports=True)
-    assert derive_service(source, ServiceOptions())["spec"]["ports"][0]["appProtocol"] == "kubernetes.io/h2c"
-
-
-def test_a_generated_name_never_meets_a_kept_one() -> None:
-    """A source port may be called port-2 already."""
-    source = _workload(WorkloadPort(number=80, name="port-2", target=80), keeps_ports=True)
-    assert [name for name, *_ in _ports(source, ports=("80,443",))] == ["port-2", "port-2-copy"]
-
-
-def test_two_cluster_ips_are_both_sent() -> None:
-    """clusterIP and clusterIPs both, and the policy that two families need."""
-    spec = derive_service(_workload(WorkloadPort(number=80)), ServiceOptions(cluster_ips=("10.0.0.9", "fd00::9")))[
-        "spec"
-    ]
-    assert (spec["clusterIP"], spec["clusterIPs"], spec["ipFamilyPolicy"]) == (
-        "10.0.0.9",
-        ["10.0.0.9", "fd00::9"],
-        "PreferDualStack",
-    )
-
-
-def test_every_external_ip_is_sent() -> None:
-    """kubectl silently keeps the last."""
-    options = ServiceOptions(external_ips=("192.0.2.1", "192.0.2.2"))
-    assert derive_service(_workload(WorkloadPort(number=80)), options)["spec"]["externalIPs"] == [
-        "192.0.2.1",
-        "192.0.2.2",
-    ]
-
-
-@given(ports=_PORTS, typed=st.lists(_NUMBERS, max_size=4, unique=True), protocol=st.just("") | _PROTOCOLS)
-def test_pairs_and_names_are_unique(ports: tuple[WorkloadPort, ...], typed: list[int], protocol: str) -> None:
-    """Whatever is declared and typed: no (port, protocol) twice, and no name twice where there are several ports."""
-    options = ServiceOptions(ports=tuple(map(str, typed)), protocol=protocol, cluster_ips=("None",))
-    made = derive_service(_workload(*ports), options)["spec"].get("ports", [])
-    assert len({(port["port"], port["protocol"]) for port in made}) == len(made)
-    names = [port.get("name", "") for port in made]
-    assert len(made) == 1 or (len(set(names)) == len(names) and all(names))
-
-
-@given(ports=_PORTS.filter(bool))
-def test_deriving_twice_gives_the_same(ports: tuple[WorkloadPort, ...]) -> None:
-    """Nothing is kept from one object to the next."""
-    first = derive_service(_workload(*ports), ServiceOptions())
-    derive_service(_workload(WorkloadPort(number=1)), ServiceOptions(name="other"))
-    assert derive_service(_workload(*ports), ServiceOptions()) == first
-
-
-def test_a_label_that_no_command_line_can_say_is_refused() -> None:
-    """kubectl carries labels as words, so a file's odd value fails there too, with these words."""
-    odd = Workload(name="a", labels={}, selector={"a": "b=c"}, ports=(WorkloadPort(number=1),))
-    with pytest.raises(SvcError, match="unexpected label spec: a=b=c"):
-        derive_service(odd, ServiceOptions())
+def test_the_spec(flags: str, fields: dict[str, Any]) -> None:
+    """What each flag adds to the plain Service, or changes in it."""
+    plain = {"selector": {"app": "web"}, "ports": [_PORT]}
+    assert _derived(*flags.split())["spec"] == {**plain, **fields}
 
 
 @pytest.mark.parametrize(
-    ("protocol", "words"),
+    ("flags", "spec"),
     [
-        ("TCP/UDP", "unexpected port protocol mapping: 53/TCP/UDP"),
-        ("TCP,UDP", "unexpected port protocol mapping: UDP"),
-        ("TCP,/UDP", "unexpected empty port"),
-        (",", "unexpected empty protocol"),
+        pytest.param(
+            "--external-name db.example", {"type": "ExternalName", "externalName": "db.example"}, id="a host alone"
+        ),
+        pytest.param(
+            "--external-name db.example --type externalname --port 80",
+            {"ports": [_PORT], "type": "ExternalName", "externalName": "db.example"},
+            id="typed ports are kept",
+        ),
+        pytest.param(
+            "--external-name db.example --type NodePort",
+            {"selector": {"app": "web"}, "ports": [_PORT], "type": "NodePort", "externalName": "db.example"},
+            id="of another type it is a Service like all",
+        ),
+        pytest.param(
+            "--external-name db.example --port 80::30080 --port-naming kubectl",
+            {"ports": [{**_PORT, "nodePort": 30080}], "type": "ExternalName", "externalName": "db.example"},
+            id="a node port does not change the type",
+        ),
     ],
 )
-def test_a_protocol_that_no_word_can_say_is_refused(protocol: str, words: str) -> None:
-    """kubectl carries protocols as words too; what is typed does not save them."""
-    odd = _workload(WorkloadPort(number=53, protocol=protocol))
-    with pytest.raises(SvcError, match=words):
-        derive_service(odd, ServiceOptions(ports=("80",), protocol="TCP"))
+def test_a_service_that_stands_for_a_host(flags: str, spec: dict[str, Any]) -> None:
+    """It selects nothing and derives no ports."""
+    assert _derived(*flags.split())["spec"] == spec
+
+
+@pytest.mark.parametrize(
+    ("flags", "fields"),
+    [
+        pytest.param([], {}, id="as the workload has it"),
+        pytest.param(["--name", "x" * 70], {"name": "x" * 70}, id="a typed name is never cut"),
+        pytest.param(["-l", "a=b"], {"labels": {"a": "b"}}, id="labels"),
+        pytest.param(
+            ["--annotation", "a=b,c=d", "--annotation", "e="],
+            {"annotations": {"a": "b,c=d", "e": ""}},
+            id="annotations",
+        ),
+        pytest.param(
+            ["--owner"],
+            {"ownerReferences": [{"apiVersion": "apps/v1", "kind": "Deployment", "name": "web", "uid": "u-1"}]},
+            id="an owner",
+        ),
+    ],
+)
+def test_the_metadata(flags: list[str], fields: dict[str, Any]) -> None:
+    """What each flag adds, or changes."""
+    assert _derived(*flags)["metadata"] == {"name": "web", "labels": {"tier": "front"}, **fields}
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        pytest.param(
+            "--selector-key tier",
+            'the pod template of Deployment "web" has no label "tier": it has only app, project.cpaas.io/name, '
+            "service.cpaas.io/name; --selector takes any labels",
+            id="a label that the template has not",
+        ),
+        pytest.param("--selector a", "unexpected label spec: a", id="a selector that is none"),
+        pytest.param("-l =a", "unexpected empty label key", id="labels that are none"),
+        pytest.param("--session-affinity Odd", "unknown session affinity: Odd", id="an affinity that is none"),
+    ],
+)
+def test_refusals(flags: str, message: str) -> None:
+    """In kubectl's words where they are kubectl's."""
+    with pytest.raises(SvcError) as refusal:
+        _derived(*flags.split())
+    assert str(refusal.value) == message
+
+
+@pytest.mark.parametrize(
+    ("workload", "flags", "message"),
+    [
+        pytest.param(
+            Workload(kind="Pod", name="a", labels={}, selector={"a": "b=c"}, ports=(WorkloadPort(number=1),)),
+            "",
+            "unexpected label spec: a=b=c",
+            id="a label that no command line can say",
+        ),
+        pytest.param(
+            Workload(kind="Pod", name="a", labels={}, selector={}, no_selector="why", ports=(WorkloadPort(number=1),)),
+            "",
+            "couldn't retrieve selectors via --selector flag or introspection: why",
+            id="no selector, and why",
+        ),
+        pytest.param(
+            Workload(kind="Service", name="a", labels={}, selector={}, ports=(WorkloadPort(number=1),)),
+            "",
+            "selector must be specified",
+            id="an empty selector",
+        ),
+        pytest.param(
+            Workload(kind="Pod", name="", labels={}, selector={"a": "b"}, ports=(WorkloadPort(number=1),)),
+            "",
+            "name must be specified",
+            id="no name",
+        ),
+        pytest.param(
+            Workload(kind="Pod", name="a", labels={}, selector={"a": "b"}),
+            "",
+            "couldn't find port via --port flag or introspection",
+            id="no port",
+        ),
+        pytest.param(
+            Workload(name="a", labels={}, selector={}),
+            "",
+            "at least one --port is needed, unless the Service is --headless or an --external-name",
+            id="no port and no workload",
+        ),
+        pytest.param(
+            Workload(kind="Service", name="a", labels={}, selector={}),
+            "--selector-key k",
+            'Service "a" has no pod template to select by labels of; --selector says the labels themselves',
+            id="no pod template",
+        ),
+        pytest.param(
+            Workload(kind="Pod", name="a", labels={}, selector={}, template_labels={}),
+            "--selector-key k",
+            'the pod template of Pod "a" has no label "k": it has none; --selector takes any labels',
+            id="a pod template without labels",
+        ),
+    ],
+)
+def test_a_workload_that_does_not_say_enough(workload: Workload, flags: str, message: str) -> None:
+    """In kubectl's words where they are kubectl's."""
+    ports = () if "port" in message else ("--port", "80")
+    with pytest.raises(SvcError) as refusal:
+        derive_service(workload, _options(*flags.split(), *ports))
+    assert str(refusal.value) == message
+
+
+@pytest.mark.parametrize("flags", ["--selector a=b", "--selector-key k", "--external-name x.example"])
+def test_what_is_typed_makes_up_for_a_selector_that_is_not_there(flags: str) -> None:
+    """kubectl does not look for the selector then either."""
+    none = Workload(kind="Pod", name="a", labels={}, selector={}, no_selector="why", template_labels={"k": "v"})
+    assert derive_service(none, _options(*flags.split(), "--port", "80"))["metadata"] == {"name": "a"}
+
+
+def test_without_a_workload_nothing_need_be_selected() -> None:
+    """The endpoints are the user's to make then."""
+    nothing = Workload(name="", labels={}, selector={})
+    assert derive_service(nothing, _options("--name", "x", "--port", "80"))["spec"] == {"ports": [_PORT]}
+
+
+def test_a_headless_service_needs_no_port() -> None:
+    """kubectl asks for none then."""
+    quiet = Workload(kind="Pod", name="a", labels={}, selector={"a": "b"})
+    assert derive_service(quiet, _options("--headless"))["spec"] == {"selector": {"a": "b"}, "clusterIP": "None"}
+
+
+@pytest.mark.parametrize(
+    ("flags", "name"),
+    [("", "db"), ("--headless", "peers"), ("--cluster-ip none", "peers"), ("--headless --name x", "x")],
+)
+def test_the_default_name(flags: str, name: str) -> None:
+    """A headless Service of a StatefulSet is the one that its spec names."""
+    db = Workload(
+        kind="StatefulSet",
+        name="db",
+        labels={},
+        selector={"a": "b"},
+        ports=(WorkloadPort(number=1),),
+        governing_service="peers",
+    )
+    assert derive_service(db, _options(*flags.split()))["metadata"]["name"] == name
 
 
 def test_a_name_is_cut_by_bytes() -> None:
@@ -163,3 +316,85 @@ def test_a_name_is_cut_by_bytes() -> None:
     long = Workload(name="x" * 62 + "é", labels={}, selector={"a": "b"}, ports=(WorkloadPort(number=1),))
     name = derive_service(long, ServiceOptions())["metadata"]["name"]
     assert name.encode(errors="surrogateescape") == b"x" * 62 + b"\xc3"
+
+
+def test_the_manifest_is_a_service() -> None:
+    """With nothing but what a Service consists of."""
+    service = _derived()
+    assert (service["kind"], service["apiVersion"], *service) == (
+        "Service", "v1", "kind", "apiVersion", "metadata", "spec"
+    )  # fmt: skip
+
+
+_LABEL_MAPS = st.dictionaries(st.sampled_from(["app", "tier", "a.b/c"]), st.sampled_from(["", "web", "x"]), max_size=3)
+_CONTAINER_PORTS = st.lists(
+    st.fixed_dictionaries(
+        {"containerPort": st.sampled_from([53, 80, 443, 8080])},
+        optional={"protocol": st.sampled_from(["TCP", "UDP"]), "name": st.sampled_from(["http", "dns"])},
+    ),
+    max_size=4,
+)
+_MANIFESTS = st.builds(
+    _deployment, _CONTAINER_PORTS, name=st.sampled_from(["web", "db", "x" * 70]), labels=st.none() | _LABEL_MAPS
+)
+_FLAGS = st.lists(
+    st.sampled_from(
+        [
+            "--headless",
+            "--port=80",
+            "--port=80:http,53",
+            "--port=a=443:8443:30443/https",
+            "--port-naming=container",
+            "--app-protocol=x",
+            "--selector=a=b",
+            "-l=c=d",
+            "--annotation=e=f",
+            "--owner",
+            "--selector-key=app",
+            "--selector-from=acp",
+            "--ip-family=IPv4,IPv6",
+            "--external-ip=192.0.2.1",
+            "--session-affinity-timeout=90s",
+            "--external-name=h.example",
+            "--type=NodePort",
+            "--name=n",
+            "--load-balancer-source-ranges=10.0.0.0/8",
+            "--container=app",
+            "--protocol=udp",
+            "--target-port=http",
+        ]
+    ),
+    max_size=5,
+)
+
+
+@given(st.lists(_MANIFESTS, min_size=2, max_size=4), _FLAGS, st.randoms(use_true_random=False))
+def test_several_objects_give_what_each_gives_alone(
+    manifests: list[dict[str, Any]], flags: list[str], rng: Any
+) -> None:
+    """In any order, with one set of options; and deriving changes nothing that it was given."""
+    before = copy.deepcopy(manifests)
+    try:
+        options = _options(*flags)
+    except SvcError:
+        reject()  # flags that contradict each other are another test's
+    told = repr(options)
+    alone = [_outcome(copy.deepcopy(manifest), _options(*flags)) for manifest in manifests]
+    order = list(range(len(manifests)))
+    rng.shuffle(order)
+    together = {index: _outcome(manifests[index], options) for index in order}
+    assert [together[index] for index in range(len(manifests))] == alone
+    assert manifests == before
+    assert repr(options) == told
+
+
+def _outcome(manifest: dict[str, Any], options: ServiceOptions) -> object:
+    """The Service, or why there is none; the workload is as it was."""
+    workload = _workload(manifest)
+    read_as = repr(workload)
+    try:
+        return derive_service(workload, options)
+    except SvcError as error:
+        return str(error)
+    finally:
+        assert repr(workload) == read_as

@@ -10,7 +10,8 @@ import pytest
 
 from kubectl_svc.argv import read
 from kubectl_svc.errors import UsageError
-from kubectl_svc.flags import COMMANDS, EXPOSE, HELP, Flag
+from kubectl_svc.flags import COMMANDS, EXPOSE
+from kubectl_svc.flags.model import ADDRESSES, HELP, METADATA, PORTS, TRAFFIC, Flag
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,11 +25,12 @@ NOT_IN_HELP = {"help", "record"}  # cobra's own, and deprecated
 ACCUMULATING = {"port", "cluster-ip", "external-ip"}
 OWN_DEFAULTS = {"field-manager": ("kubectl-expose", "kubectl-svc"), "cache-dir": ("{home}/.kube/cache", "")}
 
-DECLARED = {flag.name: flag for flag in EXPOSE.flags}
-CHECKED = [flag for flag in EXPOSE.flags if flag.type not in ("string", "strings", "stringArray")]
+_OURS = (PORTS, ADDRESSES, TRAFFIC, METADATA)  # groups of flags that kubectl has not
+DECLARED = {flag.name: flag for flag in EXPOSE.flags if flag.group not in _OURS}
+CHECKED = [flag for flag in DECLARED.values() if flag.type not in ("string", "strings", "stringArray")]
 
 # --kuberc aside: kubectl opens that file before it reads the command line.
-FREE = [flag for flag in EXPOSE.flags if flag not in CHECKED and flag.name != "kuberc"]
+FREE = [flag for flag in DECLARED.values() if flag not in CHECKED and flag.name != "kuberc"]
 
 
 @pytest.fixture
@@ -89,7 +91,7 @@ def test_flags_that_need_a_value_take_the_next_word(kubectl: Kubectl) -> None:
 
 def test_flags_without_value_leave_the_next_word(kubectl: Kubectl) -> None:
     """A flag that may stand alone takes nothing, here as in kubectl: a bool would refuse it, the rest stands last."""
-    alone = sorted((flag for flag in EXPOSE.flags if flag.bare), key=lambda flag: flag.type != "bool")
+    alone = sorted((flag for flag in DECLARED.values() if flag.bare), key=lambda flag: flag.type != "bool")
     assert [flag.name for flag in alone if flag.type != "bool"] == ["dry-run"]
     assert_reaches_end(kubectl, [f"--{flag.name}" for flag in alone])
 

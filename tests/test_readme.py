@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -24,6 +25,20 @@ _COMMANDS = [
     line for block in re.findall(r"```sh\n(.*?)```", _README, re.DOTALL)[1:] for line in block.splitlines() if line
 ]
 
+# What the README takes for granted beside the Deployment that it makes.
+_LABELS = {"app": "db"}
+_DB = {
+    "apiVersion": "apps/v1",
+    "kind": "StatefulSet",
+    "metadata": {"name": "db"},
+    "spec": {
+        "serviceName": "db-peers",
+        "replicas": 3,
+        "selector": {"matchLabels": _LABELS},
+        "template": {"metadata": {"labels": _LABELS}, "spec": {"containers": [{"name": "db", "image": "postgres"}]}},
+    },
+}
+
 
 def test_the_help_is_the_programs() -> None:
     """Every flag is in the README, in the words of `--help`."""
@@ -34,6 +49,7 @@ def test_every_command_runs(programs: Programs, cluster: Cluster, tmp_path: Path
     """In their order, in a shell, against a real API server."""
     path = os.pathsep.join((str(Path(programs.kubectl).parent), str(Path(PROGRAM).parent), os.environ["PATH"]))
     env = {"PATH": path, "KUBECONFIG": cluster.kubeconfig}
+    cluster.kubectl("create", "-f", "-", stdin=json.dumps(_DB))
     assert len(_COMMANDS) > 10
     for command in _COMMANDS:
         done = run(["/bin/sh", "-c", command], env, cwd=tmp_path)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kubectl_svc.output.console import Console
-    from kubectl_svc.request import ExposeRequest
+    from kubectl_svc.request import ServiceRequest
 
 KUBECTL_MINOR = "36"  # the kubectl 1.x that this program matches
 
@@ -21,7 +21,7 @@ KUBECTL_MINOR = "36"  # the kubectl 1.x that this program matches
 class Session:
     """Holds what outlives one object: the namespace, the connection, what discovery learned, who warned of what."""
 
-    def __init__(self, request: ExposeRequest, environ: Mapping[str, str], console: Console) -> None:
+    def __init__(self, request: ServiceRequest, environ: Mapping[str, str], console: Console) -> None:
         """Reads the kubeconfig; nothing is sent yet.
 
         Raises ConfigError or SvcError for a kubeconfig that cannot be used, or a way to log in that kubectl refuses.
@@ -48,7 +48,7 @@ class Session:
         self._console.warn(text)
 
 
-def open_session(request: ExposeRequest, environ: Mapping[str, str], console: Console) -> Session:
+def open_session(request: ServiceRequest, environ: Mapping[str, str], console: Console) -> Session:
     """The session that kubeconfig and flags describe, its server's version compared if --match-server-version asks.
 
     Raises ConfigError or SvcError for a kubeconfig that cannot be used, and for a server of another version.

@@ -17,12 +17,13 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from kubectl_svc.cli.usage import render_help
-from kubectl_svc.flags import COMMANDS, HELP, ROOT
+from kubectl_svc.flags import COMMANDS, ROOT
+from kubectl_svc.flags.model import HELP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kubectl_svc.flags import Command, Flag
+    from kubectl_svc.flags.model import Command, Flag
 
 _TYPES = {
     "string": str,
@@ -30,7 +31,7 @@ _TYPES = {
     "stringArray": list[str],
     "stringSlice": list[str],
     "bool": bool,
-    "level": int,
+    "int32": int,
     "modules": str,
     "duration": str,
 }
@@ -100,7 +101,7 @@ def _body(command: Command) -> Callable[..., None]:
 
 
 def _parameters(command: Command) -> Iterator[inspect.Parameter]:
-    if command.name and command.takes_args:
+    if command.name and command.arguments != 0:
         argument = typer.Argument(metavar="ARGS", help=command.usage)
         yield _parameter("args", Annotated[list[str] | None, argument], None)
     for flag in command.flags:
@@ -120,13 +121,15 @@ def _python_name(flag: Flag) -> str:
 def _option(flag: Flag) -> Any:
     names = [f"--{flag.name}", *([f"-{flag.shorthand}"] if flag.shorthand else [])]
     return typer.Option(
-        *names, help=flag.help, metavar=flag.metavar or None, hidden=bool(flag.deprecated), rich_help_panel=flag.group
+        *names, help=flag.help, metavar=flag.metavar or None, hidden=not flag.is_shown, rich_help_panel=flag.group
     )
 
 
 def _default(flag: Flag) -> object:
     if flag.repeats:
         return ()
+    if flag.type == "int32" and not flag.default:
+        return None
     return flag.default == "true" if flag.type == "bool" else _TYPES[flag.type](flag.default)
 
 

@@ -11,7 +11,7 @@ from kubectl_svc.output.messages import NO_SOURCE
 from kubectl_svc.targets import Named, parse_targets
 from kubectl_svc.value import Value
 from kubectl_svc.workloads.kinds import KINDS, find_resource, kind_of
-from kubectl_svc.workloads.model import group_kind
+from kubectl_svc.workloads.model import NO_WORKLOAD, group_kind
 from kubectl_svc.workloads.objects import read_object
 
 TYPE_CHECKING = False
@@ -43,11 +43,16 @@ class Found(Value):
     unread: tuple[SvcError, ...] = ()  # documents of files that could not be read
 
 
-def find_items(source: SourceOptions, session: Session | None, console: Console, environ: Mapping[str, str]) -> Found:
+def find_items(
+    source: SourceOptions | None, session: Session | None, console: Console, environ: Mapping[str, str]
+) -> Found:
     """The objects that the command names; `session` may only be missing when files or a kustomization are named.
 
+    No source is that of `create`: a Service without an object behind it.
     Raises SvcError, in kubectl's words, for sources that cannot be right together and for types nobody knows.
     """
+    if source is None:
+        return Found(items=(Item(workload=NO_WORKLOAD),), several=False)
     paths, named = _read_words(source)
     if paths:
         return _in_files(_documents(source, paths, console, environ), console)
@@ -113,17 +118,19 @@ def _paths(source: SourceOptions) -> Sequence[str]:
 
 def _live(named: Named, resources: dict[str, Resource], session: Session) -> Iterator[Item | SvcError]:
     for target in named.objects:
+        resource = resources[target.type_word]
         try:
-            yield Item(workload=_read_live(resources[target.type_word], target.name, session))
+            yield Item(workload=read_live(resource, session.namespace, target.name, session))
         except SvcError as error:
             yield error
 
 
-def _read_live(resource: Resource, name: str, session: Session) -> Workload:
+def read_live(resource: Resource, namespace: str, name: str, session: Session) -> Workload:
+    """The workload as it lives on the server. Raises SvcError where it is not to be had, or cannot be exposed."""
     if not name:
         raise SvcError("resource name may not be empty")
     try:
-        manifest = session.cluster.get_object(resource, session.namespace, name)
+        manifest = session.cluster.get_object(resource, namespace, name)
     except (StatusError, UnreachableError) as error:
         raise session.discovery.failure_before(error) or error from None
     row = kind_of(resource.api_version, resource.kind)

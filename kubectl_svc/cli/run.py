@@ -46,7 +46,7 @@ def _run(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> N
 
         console.result(render_version(line.text("output")))
     else:
-        _expose(line, console, environ)
+        _make_services(line, console, environ)
 
 
 def _help(line: CommandLine, console: Console, environ: Mapping[str, str]) -> None:
@@ -55,28 +55,28 @@ def _help(line: CommandLine, console: Console, environ: Mapping[str, str]) -> No
     console.result(render_help(line.command, console.columns(environ)))
 
 
-def _expose(line: CommandLine, console: Console, environ: Mapping[str, str]) -> None:
+def _make_services(line: CommandLine, console: Console, environ: Mapping[str, str]) -> None:
     # Each command loads its own.
-    from kubectl_svc.cli.expose import Exposer
     from kubectl_svc.cli.find import find_items
+    from kubectl_svc.cli.make import ServiceMaker
     from kubectl_svc.output.printers import printer_for
-    from kubectl_svc.request import read_expose
+    from kubectl_svc.request import read_request
 
-    request = read_expose(line, environ)
+    request = read_request(line, environ)
     overrider = _overrider(request.overrides, environ)
     for sentence in request.warnings:
         console.warn(sentence)
     printer = printer_for(request.output, request.sending.dry_run, environ, console)
-    if (request.source.filenames or request.source.kustomize) and request.sending.dry_run == "client":
+    if not request.needs_cluster:
         found = find_items(request.source, None, console, environ)
-        Exposer(request, None, console, overrider).expose(found, printer)
+        ServiceMaker(request, None, console, overrider).make(found, printer)
         return
     from kubectl_svc.access.session import open_session  # manifests need no cluster
 
     session = open_session(request, environ, console)
     try:
         found = find_items(request.source, session, console, environ)
-        Exposer(request, session, console, overrider).expose(found, printer)
+        ServiceMaker(request, session, console, overrider).make(found, printer)
     finally:
         session.close()
     if request.warnings_as_errors and session.warning_count:

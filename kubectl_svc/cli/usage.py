@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from kubectl_svc.flags import COMMANDS, GROUPS, ROOT
+from kubectl_svc.flags import COMMANDS, ROOT
+from kubectl_svc.flags.model import GROUPS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubectl_svc.flags import Command, Flag
+    from kubectl_svc.flags.model import Command, Flag
 
 _COLUMN = 30  # where descriptions begin
 _NARROWEST = 24  # columns that a description gets even on a narrow terminal
@@ -16,10 +17,15 @@ _NARROWEST = 24  # columns that a description gets even on a narrow terminal
 
 def render_help(command: Command, width: int = 80) -> str:
     """The command's help, ending in a newline; `width` is the terminal's columns."""
-    sections = [f"Usage:\n  {command.path} {command.usage}", _fill(f"{command.short} {command.long}", width)]
+    sections = [_fill(f"{command.short} {command.long}", width)]
     if command.examples:
         examples = "\n\n".join(f"  # {purpose}\n  {line}" for purpose, line in command.examples)
         sections.append(f"Examples:\n{examples}")
+    sections.append(f"Usage:\n  {command.path} {command.usage}")
+    if command.forms:
+        (title, grammar), *forms = command.forms
+        rows = [_row(f"  {form}", meaning, width) for form, meaning in forms]
+        sections.append("\n".join((f"{title}:", f"  {grammar}", *rows)))
     if command == ROOT:
         rows = [_row(f"  {one.name}", one.short, width) for one in COMMANDS if one != ROOT]
         sections.append("\n".join(("Commands:", *rows)))
@@ -32,7 +38,7 @@ def _groups(command: Command, width: int) -> Iterator[str]:
         rows = [
             _row(_label(flag), _description(flag), width)
             for flag in command.flags
-            if flag.group == title and not flag.deprecated
+            if flag.group == title and flag.is_shown
         ]
         if rows:
             yield "\n".join((f"{title}:", *rows))

@@ -65,6 +65,10 @@ class Console:
         else:
             self._write_stderr(f"Warning: {text}\n")
 
+    def hint(self, text: str) -> None:
+        """One line about what to type instead, or besides."""
+        self.message(f"hint: {continued(text)}\n")
+
     def ask(self, field: str, hidden: bool) -> str:
         """The word typed after `Please enter FIELD: `, which goes to standard output as in kubectl.
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Manifest = Mapping[str, Any]
 
-_DONE = {"none": "exposed", "client": "exposed (dry run)", "server": "exposed (server dry run)"}
+_DRY = {"none": "", "client": " (dry run)", "server": " (server dry run)"}
 
 
 class Printer:
@@ -75,7 +75,8 @@ def printer_for(output: OutputOptions, dry_run: str, environ: Mapping[str, str],
         templates.check()
         return _TemplatePrinter(console.result, templates)
     if output.format == "message":
-        return Printer(console.result_line, lambda service: f"service/{_name(service)} {_DONE[dry_run]}")
+        done = f"{output.done}{_DRY[dry_run]}"
+        return Printer(console.result_line, lambda service: f"service/{_name(service)} {done}")
     if output.format == "name":
         return Printer(console.result_line, lambda service: f"service/{_name(service)}")
     render, separator = _document_format(output.format)

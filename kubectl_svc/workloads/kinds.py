@@ -9,6 +9,7 @@ from kubectl_svc.workloads.pod_template import (
     read_pod,
     read_replica_set,
     read_replication_controller,
+    read_stateful_set,
 )
 from kubectl_svc.workloads.service import read_service
 
@@ -48,6 +49,7 @@ KINDS = (
     _row("v1", "ReplicationController", "replicationcontrollers", "rc", read_replication_controller),
     _row("apps/v1", "Deployment", "deployments", "deploy", read_deployment),
     _row("apps/v1", "ReplicaSet", "replicasets", "rs", read_replica_set),
+    _row("apps/v1", "StatefulSet", "statefulsets", "sts", read_stateful_set),
 )
 
 SERVICES = next(row.resource for row in KINDS if row.read is read_service)

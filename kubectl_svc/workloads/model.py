@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubectl_svc.golang import quote
 from kubectl_svc.value import Value
 
 TYPE_CHECKING = False
@@ -51,15 +52,38 @@ class WorkloadPort(Value):
     name: str = ""
     target: int | str = 0  # the source Service's targetPort; 0: the number itself
     app_protocol: str = ""
+    container: str = ""
+    sidecar: bool = False  # of a native sidecar, which kubectl passes over
 
 
 class Workload(Value):
     """One object to expose, reduced to what a Service is derived from."""
 
+    api_version: str = ""
+    kind: str = ""
     name: str
     namespace: str = ""  # as the object says; empty when a file leaves it open
+    uid: str = ""  # empty when a file leaves it open
     labels: Mapping[str, str]
     selector: Mapping[str, str]
     no_selector: str = ""  # why there is no selector to derive, in kubectl's words
+    template_labels: Mapping[str, str] | None = None  # of its pods; None: it has no pod template
+    containers: tuple[str, ...] = ()  # native sidecars last
     ports: tuple[WorkloadPort, ...] = ()
     keeps_ports: bool = False  # port names, targets and application protocols pass on to the Service
+    governing_service: str = ""  # a StatefulSet's serviceName
+    ordinals: range | None = None  # of its pods, where each pod has a name of its own
+    ordinal: int | None = None  # of the one pod that is meant, if it is not all of them
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is an object at all."""
+        return bool(self.kind)
+
+    def __str__(self) -> str:
+        """`Deployment "web"`: how messages name it."""
+        return f"{self.kind} {quote(self.name)}"
+
+
+NO_WORKLOAD = Workload(name="", labels={}, selector={})
+"""What stands behind a Service of `kubectl svc create`."""

@@ -1,4 +1,4 @@
-"""Workloads that are, or hold, a pod template: Pod, ReplicationController, Deployment, ReplicaSet.
+"""Workloads that are, or hold, a pod template: Pod, ReplicationController, Deployment, ReplicaSet, StatefulSet.
 
 Source of the rules: kubectl pkg/polymorphichelpers (mapbasedselectorforobject.go, portsforobject.go,
 multiprotocolsforobject.go).
@@ -16,20 +16,14 @@ if TYPE_CHECKING:
 
 def read_pod(manifest: Mapping[str, Any]) -> Workload:
     """A Pod: its own labels select it."""
-    metadata = manifest.get("metadata") or {}
-    labels = metadata.get("labels") or {}
-    return _workload(
-        manifest,
-        selector=labels,
-        no_selector="" if labels else "the pod has no labels and cannot be exposed",
-        pod_spec=manifest.get("spec") or {},
-    )
+    labels = (manifest.get("metadata") or {}).get("labels") or {}
+    no_selector = "" if labels else "the pod has no labels and cannot be exposed"
+    return _workload(manifest, pod=manifest, selector=labels, no_selector=no_selector)
 
 
 def read_replication_controller(manifest: Mapping[str, Any]) -> Workload:
     """A ReplicationController: its selector is a plain map."""
-    spec = manifest.get("spec") or {}
-    return _workload(manifest, selector=spec.get("selector") or {}, pod_spec=_pod_spec(spec))
+    return _workload(manifest, selector=_spec(manifest).get("selector") or {})
 
 
 def read_deployment(manifest: Mapping[str, Any]) -> Workload:
@@ -42,10 +36,20 @@ def read_replica_set(manifest: Mapping[str, Any]) -> Workload:
     return _read_labelled(manifest, "ReplicaSet")
 
 
+def read_stateful_set(manifest: Mapping[str, Any]) -> Workload:
+    """A StatefulSet of the apps group: its pods are called by their ordinals (apps/v1 `StatefulSetSpec`)."""
+    spec = _spec(manifest)
+    replicas = spec.get("replicas")
+    start = (spec.get("ordinals") or {}).get("start") or 0
+    return _read_labelled(manifest, "StatefulSet").but(
+        governing_service=spec.get("serviceName") or "",
+        ordinals=range(start, start + (1 if replicas is None else replicas)),
+    )
+
+
 def _read_labelled(manifest: Mapping[str, Any], kind: str) -> Workload:
     """A workload whose selector is a LabelSelector."""
-    spec = manifest.get("spec") or {}
-    selector = spec.get("selector") or {}
+    selector = _spec(manifest).get("selector") or {}
     labels = selector.get("matchLabels") or {}
     expressions = selector.get("matchExpressions") or ()
     flat = _flat_selector(labels, expressions)
@@ -54,7 +58,7 @@ def _read_labelled(manifest: Mapping[str, Any], kind: str) -> Workload:
         reason = f"invalid {kind.lower()}: no selectors, therefore cannot be exposed"
         if labels:
             reason = f'couldn\'t convert expressions - "{_as_go_prints(expressions)}" to map-based selector format'
-    return _workload(manifest, selector=flat, no_selector=reason, pod_spec=_pod_spec(spec))
+    return _workload(manifest, selector=flat, no_selector=reason)
 
 
 def _flat_selector(labels: Mapping[str, str], expressions: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -81,19 +85,8 @@ def _as_go_prints(expressions: Sequence[Mapping[str, Any]]) -> str:
     return f"[{' '.join(printed)}]"
 
 
-def _pod_spec(spec: Mapping[str, Any]) -> Mapping[str, Any]:
-    template = spec.get("template") or {}
-    return template.get("spec") or {}
-
-
-def _container_ports(pod_spec: Mapping[str, Any]) -> Iterator[WorkloadPort]:
-    for container in pod_spec.get("containers") or ():
-        for port in container.get("ports") or ():
-            yield WorkloadPort(
-                number=port.get("containerPort") or 0,
-                protocol=port.get("protocol") or "TCP",
-                name=port.get("name") or "",
-            )
+def _spec(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    return manifest.get("spec") or {}
 
 
 def _workload(
@@ -101,14 +94,40 @@ def _workload(
     *,
     selector: Mapping[str, str],
     no_selector: str = "",
-    pod_spec: Mapping[str, Any],
+    pod: Mapping[str, Any] | None = None,
 ) -> Workload:
+    """The workload of the manifest; its pods are made from `pod`, or else from `spec.template`."""
     metadata = manifest.get("metadata") or {}
+    template = _spec(manifest).get("template") or {} if pod is None else pod
+    containers = _containers(_spec(template))
     return Workload(
+        api_version=manifest["apiVersion"],
+        kind=manifest["kind"],
         name=metadata.get("name") or "",
         namespace=metadata.get("namespace") or "",
+        uid=metadata.get("uid") or "",
         labels=metadata.get("labels") or {},
         selector=selector,
         no_selector=no_selector,
-        ports=tuple(_container_ports(pod_spec)),
+        template_labels=(template.get("metadata") or {}).get("labels") or {},
+        containers=tuple(container.get("name") or "" for container, _ in containers),
+        ports=tuple(port for container, sidecar in containers for port in _ports(container, sidecar)),
     )
+
+
+def _containers(pod_spec: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], bool]]:
+    """The containers that serve for as long as the pod runs, and whether each is a native sidecar (KEP-753)."""
+    regular = [(container, False) for container in pod_spec.get("containers") or ()]
+    initial = pod_spec.get("initContainers") or ()
+    return regular + [(container, True) for container in initial if container.get("restartPolicy") == "Always"]
+
+
+def _ports(container: Mapping[str, Any], sidecar: bool) -> Iterator[WorkloadPort]:
+    for port in container.get("ports") or ():
+        yield WorkloadPort(
+            number=port.get("containerPort") or 0,
+            protocol=port.get("protocol") or "TCP",
+            name=port.get("name") or "",
+            container=container.get("name") or "",
+            sidecar=sidecar,
+        )

@@ -19,8 +19,11 @@ def read_service(manifest: Mapping[str, Any]) -> Workload:
     spec = manifest.get("spec") or {}
     selector = spec.get("selector")
     return Workload(
+        api_version=manifest["apiVersion"],
+        kind=manifest["kind"],
         name=metadata.get("name") or "",
         namespace=metadata.get("namespace") or "",
+        uid=metadata.get("uid") or "",
         labels=metadata.get("labels") or {},
         selector=selector or {},
         no_selector="the service has no pod selector set" if selector is None else "",

@@ -16,7 +16,7 @@ from kubectl_svc.derive import derive_service
 from kubectl_svc.errors import AggregateError, SvcError
 from kubectl_svc.go_service import as_service
 from kubectl_svc.output.go_yaml import render
-from kubectl_svc.request import ServiceOptions
+from kubectl_svc.service_options import PortOptions, ServiceOptions
 from kubectl_svc.workloads.kinds import kind_of
 from tests.go_documents.test_go_documents import without_place
 
@@ -111,7 +111,7 @@ def test_readable(cluster: Cluster, tmp_path: Path, text: str) -> None:
     assert isinstance(document, Document)
     row = kind_of(document.manifest["apiVersion"], document.manifest["kind"])
     assert row is not None
-    service = derive_service(row.read(document.manifest), ServiceOptions(ports=("80",)))
+    service = derive_service(row.read(document.manifest), ServiceOptions(ports=PortOptions(words=("80",))))
     assert render(as_service(service)) == done.stdout
 
 

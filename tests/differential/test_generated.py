@@ -4,7 +4,8 @@ What design.md section 1 lists as wanted differences never comes up. Of objects:
 the flags that make kubectl's Services right, or with one that cannot be exposed; a namespace in a file without -n; a
 Service with names, application protocols or other targets on its ports; `In` with one value; a port declared twice. Of
 flags: --port, --external-ip and --cluster-ip twice; API words in the wrong case; --kuberc; with a file on a client dry
-run, flags that say how to reach a cluster.
+run, flags that say how to reach a cluster. And what kubectl refuses and we take: a StatefulSet, `=`, `:` and `/` in
+--port, and flags of ours.
 
 Nor does what kubectl does not do alike from run to run, as it walks labels in the random order of Go's maps, nor what
 it dies of: a ReplicationController without a template.

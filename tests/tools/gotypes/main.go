@@ -47,6 +47,7 @@ STRUCTS = {
 var (
 	roots = []any{
 		corev1.Pod{}, corev1.Service{}, corev1.ReplicationController{}, appsv1.Deployment{}, appsv1.ReplicaSet{},
+		appsv1.StatefulSet{},
 		metav1.ListMeta{}, clientcmdv1.Config{}, clientauthenticationv1.ExecCredential{},
 	}
 	decodeThemselves = map[reflect.Type]string{

@@ -22,13 +22,13 @@ import (
 const path = "kubectl svc"
 
 type flagDeclaration struct {
-	Name, Shorthand, Type, Default, Bare, Deprecated string
-	Classified                                       bool
+	Name, Shorthand, Type, Default, Bare, Deprecated, Refused string
+	Classified                                                bool
 }
 
 type commandDeclaration struct {
 	Name      string
-	TakesArgs bool
+	Arguments *int // how many there must be; nil: any number
 	Flags     []flagDeclaration
 }
 
@@ -134,13 +134,20 @@ func tree(commands []commandDeclaration, take func(cmd *cobra.Command, help bool
 
 func subcommand(declared commandDeclaration, global *pflag.FlagSet, take func(cmd *cobra.Command, help bool)) *cobra.Command {
 	command := &cobra.Command{Use: declared.Name, Run: func(cmd *cobra.Command, _ []string) { take(cmd, false) }}
-	if !declared.TakesArgs {
-		command.Args = func(_ *cobra.Command, args []string) error { // kubectl's pkg/cmd/version
-			if len(args) > 0 {
-				return fmt.Errorf("extra arguments: %v", args)
-			}
+	command.Args = func(cmd *cobra.Command, args []string) error {
+		if err := refusal(cmd, declared); err != nil {
+			return err
+		}
+		if declared.Arguments == nil {
 			return nil
 		}
+		if *declared.Arguments == 0 && len(args) > 0 { // kubectl's pkg/cmd/version
+			return fmt.Errorf("extra arguments: %v", args)
+		}
+		if *declared.Arguments == 1 && len(args) != 1 { // kubectl's pkg/cmd/create
+			return fmt.Errorf("exactly one NAME is required, got %d", len(args))
+		}
+		return nil
 	}
 	for _, flag := range declared.Flags {
 		if global.Lookup(flag.Name) == nil {
@@ -148,6 +155,19 @@ func subcommand(declared commandDeclaration, global *pflag.FlagSet, take func(cm
 		}
 	}
 	return command
+}
+
+// refusal is the error of the first flag typed that is declared only to be refused.
+func refusal(command *cobra.Command, declared commandDeclaration) (err error) {
+	command.Flags().SortFlags = false // Visit goes in the order typed
+	command.Flags().Visit(func(flag *pflag.Flag) {
+		for _, one := range declared.Flags {
+			if err == nil && one.Name == flag.Name && one.Refused != "" {
+				err = fmt.Errorf("--%s cannot be used with %s: %s", one.Name, declared.Name, one.Refused)
+			}
+		}
+	})
+	return err
 }
 
 func declare(flags *pflag.FlagSet, declared flagDeclaration) {
@@ -178,8 +198,10 @@ func declaredFlag(declared flagDeclaration) *pflag.Flag {
 		own.StringSliceP(declared.Name, declared.Shorthand, nil, "")
 	case "stringArray", "strings":
 		own.StringArrayP(declared.Name, declared.Shorthand, nil, "")
-	case "level":
-		return pflag.PFlagFromGoFlag(klogs.Lookup("v"))
+	case "int32": // klog's Level, whatever the flag is called
+		level := pflag.PFlagFromGoFlag(klogs.Lookup("v"))
+		level.Name, level.Shorthand = declared.Name, declared.Shorthand
+		return level
 	case "modules":
 		return pflag.PFlagFromGoFlag(klogs.Lookup("vmodule"))
 	case "duration": // component-base declares it with the flag package

@@ -1,13 +1,14 @@
-"""`kubectl svc expose`, end to end: objects in, Services out, one after the other."""
+"""`kubectl svc expose` and `create`, end to end: objects in, Services out, one after the other."""
 
 from __future__ import annotations
 
-from kubectl_svc.checks import warnings_for
-from kubectl_svc.derive import NAME_LENGTH, derive_service
+from kubectl_svc.checks import hints_for, warnings_for
+from kubectl_svc.cli.find import read_live
+from kubectl_svc.derive import NAME_LENGTH, derive_service, each_replica, service_name
 from kubectl_svc.errors import AggregateError, StatusError, SvcError, UnreachableError
 from kubectl_svc.go_service import as_service
 from kubectl_svc.golang import quote
-from kubectl_svc.workloads.kinds import SERVICES
+from kubectl_svc.workloads.kinds import SERVICES, kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
     from kubectl_svc.cli.override import Overrider
     from kubectl_svc.output.console import Console
     from kubectl_svc.output.printers import Printer
-    from kubectl_svc.request import ExposeRequest, SendingOptions
+    from kubectl_svc.request import SendingOptions, ServiceRequest
     from kubectl_svc.workloads.model import Workload
 
 _CHANGE_CAUSE = "kubernetes.io/change-cause"
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
-class Exposer:
+class ServiceMaker:
     """Makes the Services of one command; without a session nothing leaves this machine."""
 
     def __init__(
-        self, request: ExposeRequest, session: Session | None, console: Console, overrider: Overrider | None
+        self, request: ServiceRequest, session: Session | None, console: Console, overrider: Overrider | None
     ) -> None:
         """The overrider, where there is one, changes each of the Services."""
         self._request = request
@@ -38,8 +39,8 @@ class Exposer:
         self._console = console
         self._overrider = overrider
 
-    def expose(self, found: Found, printer: Printer) -> None:
-        """Print or send a Service for each object that was found.
+    def make(self, found: Found, printer: Printer) -> None:
+        """Print or send the Service, or Services, of each object that was found.
 
         Raises SvcError, after every object had its turn, when one or several failed.
         """
@@ -51,7 +52,7 @@ class Exposer:
             try:
                 if isinstance(item, SvcError):
                     raise item
-                printer.print(self._service_for(item))
+                failures += self._make_for(item, printer)
             except SvcError as error:
                 failures.append(error)
         try:
@@ -63,15 +64,43 @@ class Exposer:
         if failures:
             raise failures[0] if len(failures) == 1 else AggregateError(failures)
 
-    def _service_for(self, item: Item) -> Mapping[str, Any]:
-        """The Service as it is to be printed: as derived on a client dry run, else as the server answers."""
+    def _make_for(self, item: Item, printer: Printer) -> list[SvcError]:
+        """The Service of the object, or one for each of its pods; what failed is returned, the others had their turn.
+
+        Raises SvcError for an object that cannot be exposed at all.
+        """
         own, explicit = item.namespace, self._request.cluster.namespace
         if explicit and own and own != explicit:
             raise SvcError(
                 f"the namespace from the provided object {quote(own)} does not match the namespace {quote(explicit)}. "
                 f"You must pass '--namespace={own}' to perform this operation."
             )
-        service = self._derived(item.workload)
+        options = self._request.service
+        workload = item.workload
+        if options.owner and item.source:
+            workload = workload.but(uid=self._live(item).uid)  # which no file knows
+        failures: list[SvcError] = []
+        printed = 0
+        for one in each_replica(workload, options) if options.per_replica else (workload,):
+            try:
+                printer.print(self._service_for(item, self._derived(one)))
+                printed += 1
+            except SvcError as error:
+                failures.append(error)
+        for sentence in hints_for(workload, options) if printed else ():
+            self._console.hint(sentence)
+        return failures
+
+    def _live(self, item: Item) -> Workload:
+        """The workload of a file as it lives on the server."""
+        row = kind_of(item.workload.api_version, item.workload.kind)
+        if self._session is None or row is None:
+            raise SvcError("--owner needs the object as it lives on the server: use --dry-run=server")
+        return read_live(row.resource, item.namespace or self._session.namespace, item.workload.name, self._session)
+
+    def _service_for(self, item: Item, service: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The Service as it is to be printed: as derived on a client dry run, else as the server answers."""
+        own, explicit = item.namespace, self._request.cluster.namespace
         sending = self._request.sending
         if self._session is None or sending.dry_run == "client":
             for sentence in warnings_for(service):
@@ -86,10 +115,9 @@ class Exposer:
     def _derived(self, workload: Workload) -> Mapping[str, Any]:
         """The Service of the workload, overridden and recorded."""
         service: Mapping[str, Any] = derive_service(workload, self._request.service)
-        if not self._request.service.name and len(workload.name.encode()) > NAME_LENGTH:
-            self._console.warn(
-                f"the name {quote(workload.name)} is cut to {NAME_LENGTH} characters; --name gives another"
-            )
+        name, whole = service_name(workload, self._request.service)
+        if name != whole:
+            self._console.warn(f"the name {quote(whole)} is cut to {NAME_LENGTH} characters; --name gives another")
         if self._overrider:
             service = self._overrider.apply(service)
         if self._request.sending.change_cause:

@@ -1,0 +1,110 @@
+"""Every command and every flag, declared once: the reader of argv, the help and the Typer app are made from this."""
+
+from __future__ import annotations
+
+from kubectl_svc.flags.cluster_flags import CLUSTER_FLAGS
+from kubectl_svc.flags.model import HELP, KUBECTL, Command, Flag
+from kubectl_svc.flags.service_flags import CREATE_FLAGS, EXPOSE_FLAGS
+from kubectl_svc.port_words import GRAMMAR, TRANSPORT_OF
+
+ROOT = Command(
+    name="",
+    usage="COMMAND [flags]",
+    short="kubectl expose that finishes the job: from a workload to a reachable Service.",
+    examples=(
+        (
+            "From a Deployment to a Service on a port of every node",
+            "kubectl svc expose deployment my-app --type NodePort",
+        ),
+        ("A name inside the cluster for a host outside", "kubectl svc create my-db --external-name db.example.com"),
+        ("All that a Service can be told", "kubectl svc expose --help"),
+    ),
+    flags=(*CLUSTER_FLAGS, HELP),
+)
+
+_PORT_FORMS = (
+    ("Forms of --port", GRAMMAR),
+    ("80", "port 80 to port 80 of the pods; TARGET left out is the --target-port, else PORT"),
+    ("80:8080", "to port 8080 of the pods"),
+    ("80:http", "to the container port that is called http"),
+    ("80:8080:30080", "on port 30080 of every node too (0: one that the cluster picks)"),
+    ("80:8080/grpc", f"PROTOCOL is one of {', '.join(TRANSPORT_OF)}; what is spoken over TCP sets appProtocol too"),
+    ("web=80:8080", "called web; without NAME= a longer form is called tcp-80-8080, a plain number as kubectl does it"),
+)
+
+EXPOSE = Command(
+    name="expose",
+    usage="(-f FILE | -k DIR | TYPE NAME... | TYPE/NAME...) [flags]",
+    short="Make a Service for a workload.",
+    long="TYPE is pod (po), service (svc), replicationcontroller (rc), deployment (deploy), replicaset (rs) or "
+    "statefulset (sts). The Service takes over the workload's selector, labels and ports as far as flags do not say "
+    "otherwise. What `kubectl expose` accepts is accepted, with the same result.",
+    examples=(
+        ("Publish a Deployment on a port of every node", "kubectl svc expose deployment my-app --type NodePort"),
+        ("Serve on port 80 what listens on 8080", "kubectl svc expose deployment my-app --port 80:8080"),
+        (
+            "TCP and UDP on one port, and on one node port",
+            "kubectl svc expose deployment dns --port 53::30053/tcp,53::30053/udp",
+        ),
+        (
+            "Two ports with protocols, one on a fixed node port",
+            "kubectl svc expose deployment my-app --port 80:8080:30080/http,443:8443/https",
+        ),
+        (
+            "A load balancer that keeps the clients' addresses",
+            "kubectl svc expose deployment my-app --type LoadBalancer --external-traffic-policy Local",
+        ),
+        ("The governing Service of a StatefulSet", "kubectl svc expose statefulset db --headless"),
+        ("A Service for each of its pods", "kubectl svc expose statefulset db --per-replica --port 5432"),
+        ("Print a manifest, without a cluster", "kubectl svc expose -f deploy.yaml --dry-run=client -o yaml"),
+    ),
+    forms=_PORT_FORMS,
+    flags=(*EXPOSE_FLAGS, *CLUSTER_FLAGS, HELP),
+)  # fmt: skip
+
+CREATE = Command(
+    name="create",
+    usage="NAME [flags]",
+    arguments=1,
+    short="Make a Service from flags alone.",
+    long="It stands for a host outside (--external-name), selects pods by their labels (--selector), or has no "
+    "selector, and then EndpointSlices that you make yourself. --type and --port say what `kubectl create service` "
+    "says with its TYPE and --tcp; no label or selector is made up.",
+    examples=(
+        ("A name inside the cluster for a host outside", "kubectl svc create my-db --external-name db.example.com"),
+        ("Pods by their labels", "kubectl svc create web --selector app=nginx --port 80:8080/http"),
+        ("Without a selector", "kubectl svc create legacy --port 5432"),
+        ("Headless", "kubectl svc create peers --selector app=db --headless"),
+        (
+            "Print a manifest, without a cluster",
+            "kubectl svc create web --selector app=nginx --port 80 --dry-run=client -o yaml",
+        ),
+    ),
+    forms=_PORT_FORMS,
+    flags=(*CREATE_FLAGS, *CLUSTER_FLAGS, HELP),
+)  # fmt: skip
+
+VERSION = Command(
+    name="version",
+    usage="[-o json|yaml] [flags]",
+    short="Print the version of kubectl-svc.",
+    arguments=0,
+    flags=(
+        Flag(
+            name="output", shorthand="o", group=KUBECTL, metavar="FORMAT", values=("json", "yaml"),
+            help="Print it in this format instead of as a line.",
+        ),
+        *CLUSTER_FLAGS,
+        HELP,
+    ),
+)  # fmt: skip
+
+HELP_COMMAND = Command(
+    name="help",
+    usage="[COMMAND]",
+    short="Show the help of a command.",
+    flags=(*CLUSTER_FLAGS, HELP),
+)
+
+COMMANDS = (ROOT, EXPOSE, CREATE, VERSION, HELP_COMMAND)
+"""All commands, the program itself first; `help` is cobra's own and last."""

@@ -1,0 +1,282 @@
+"""The ServicePorts of one Service, from what was typed and what the workload declares.
+
+Pure. A plain word, and a number that is derived, go kubectl's way (kubectl pkg/cmd/expose/expose.go `createService`);
+a longer word says more, and what it leaves open is looked up for its target.
+"""
+
+from __future__ import annotations
+
+from kubectl_svc.errors import SvcError
+from kubectl_svc.golang import atoi, quote
+from kubectl_svc.port_names import name_ports
+from kubectl_svc.port_words import APP_PROTOCOL_OF, LONGEST_NAME, TRANSPORT_OF, PortWord
+from kubectl_svc.value import Value
+from kubectl_svc.workloads.model import WorkloadPort
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
+
+    from kubectl_svc.service_options import PortOptions
+    from kubectl_svc.workloads.model import Workload
+
+
+class Port(Value):
+    """A ServicePort, all but a name that is not typed."""
+
+    word: str | PortWord
+    """What it comes from: a plain word, typed or derived, or a longer one."""
+    position: int = 0
+    """Of its word, from 1; the protocols of one word share it."""
+    name: str = ""
+    """As it is typed."""
+    number: int
+    protocol: str
+    target: int | str = ""
+    """Empty: left open, until `_completed`."""
+    node_port: int = 0
+    app_protocol: str = ""
+    declared_name: str = ""
+    """Of the container port behind it, or of the port that is copied."""
+
+    @property
+    def is_longer(self) -> bool:
+        """Whether it comes from a longer word, which is ours to read."""
+        return isinstance(self.word, PortWord)
+
+
+def service_ports(words: Sequence[str | PortWord], workload: Workload, options: PortOptions) -> list[dict[str, Any]]:
+    """The ServicePorts of the words, in order.
+
+    Raises SvcError, in kubectl's words for what is kubectl's, for words that are no ports or contradict each other,
+    and for options that mean a port which is not there.
+    """
+    by_word = _declared_protocols(declared_ports(workload, options))
+    ports: list[Port] = []
+    for position, word in enumerate(words, 1):
+        if isinstance(word, PortWord):
+            found = _longer_ports(word, workload, options)
+        else:
+            found = _plain_ports(word, by_word, options)
+        ports += [_completed(port.but(position=position), workload, options) for port in found]
+    ports = _with_app_protocols(_with_node_port(_once(ports), options.node_port), dict(options.app_protocols))
+    names = name_ports(ports, options.naming, keeps_names=workload.keeps_ports)
+    return [_manifest(port, name) for port, name in zip(ports, names, strict=True)]
+
+
+def declared_ports(workload: Workload, options: PortOptions) -> tuple[WorkloadPort, ...]:
+    """The ports that the workload declares: of the containers that were named, else of all but native sidecars.
+
+    Raises SvcError for a container that there is not.
+    """
+    if not options.containers:
+        return tuple(port for port in workload.ports if not port.sidecar)
+    for name in options.containers:
+        if name not in workload.containers:
+            has = f"only {', '.join(workload.containers)}" if workload.containers else "no containers"
+            raise SvcError(f"--container {quote(name)}: {workload} has {has}")
+    return tuple(port for port in workload.ports if port.container in options.containers)
+
+
+def _declared_protocols(declared: Iterable[WorkloadPort]) -> dict[str, list[str]]:
+    """The protocols that are declared for each number, by its word.
+
+    kubectl carries them as `80/TCP,80/UDP`, so a protocol with a comma or a slash, which only a file can hold, is
+    refused (pkg/cmd/expose `parseProtocols`).
+    """
+    protocols: dict[str, list[str]] = {}
+    words = ",".join(f"{port.number}/{port.protocol}" for port in declared)
+    for pair in words.split(",") if words else ():
+        number, slash, protocol = pair.partition("/")
+        if not slash or "/" in protocol:
+            raise SvcError(f"unexpected port protocol mapping: {pair}")
+        if not number:
+            raise SvcError("unexpected empty port")
+        if not protocol:
+            raise SvcError("unexpected empty protocol")
+        protocols.setdefault(number, []).append(protocol)
+    return protocols
+
+
+def _plain_ports(word: str, by_word: Mapping[str, list[str]], options: PortOptions) -> list[Port]:
+    """One port for each protocol: the typed one, else all that are declared for the word.
+
+    Words are compared as text, as kubectl does: `080` is port 80 but not a declared one.
+    """
+    number = _port_number(word)
+    protocols = [options.protocol] if options.protocol else by_word.get(word, ["TCP"])
+    return [
+        Port(word=word, number=number, protocol=protocol, target=_int_or_string(options.target_port))
+        for protocol in dict.fromkeys(protocols)
+    ]
+
+
+def _port_number(word: str) -> int:
+    """The number that kubectl sends, as Go's int32(int) cuts it. Raises SvcError for a word that is none."""
+    try:
+        number = atoi(word)
+    except ValueError as error:
+        raise SvcError(str(error)) from None
+    return (number + (1 << 31)) % (1 << 32) - (1 << 31)
+
+
+def _int_or_string(word: str) -> int | str:
+    """A target port: a number within int32, else a name, which may be empty (apimachinery util/intstr `Parse`)."""
+    try:
+        return atoi(word, bits=32)
+    except ValueError:
+        return word
+
+
+def _longer_ports(word: PortWord, workload: Workload, options: PortOptions) -> list[Port]:
+    """One port for each protocol: the word's own, else the typed one, else all that are declared for the target."""
+    if not word.protocol and options.protocol.lower() in TRANSPORT_OF:
+        word = word.but(protocol=options.protocol.lower())
+    target = _int_or_string(options.target_port) if word.target is None else word.target
+    if target == 0:  # as the API takes it
+        target = word.port
+    if word.protocol:
+        protocols = [TRANSPORT_OF[word.protocol]]
+    elif options.protocol:
+        protocols = [options.protocol]
+    else:
+        protocols = [port.protocol for port in _behind(word.port, target, workload, options)] or ["TCP"]
+    protocols = list(dict.fromkeys(protocols))
+    return [
+        Port(
+            word=word,
+            name=_typed_name(word, protocol, protocols),
+            number=word.port,
+            protocol=protocol,
+            target=target,
+            node_port=word.node_port or 0,
+            app_protocol=APP_PROTOCOL_OF.get(word.protocol, ""),
+        )
+        for protocol in protocols
+    ]
+
+
+def _typed_name(word: PortWord, protocol: str, protocols: Sequence[str]) -> str:
+    """The word's NAME; `NAME-udp` and `NAME-tcp` where several ports come of it, as kubectl tells them apart."""
+    if not word.name or len(protocols) == 1:
+        return word.name
+    suffix = f"-{protocol.lower()}"
+    return word.name[: LONGEST_NAME - len(suffix)] + suffix
+
+
+def _behind(number: int, target: int | str, workload: Workload, options: PortOptions) -> list[WorkloadPort]:
+    """The declared ports that a target means; one that is empty was left open.
+
+    Of a Service these are the ports with the target, else those with the number. Of a workload they are the ports that
+    would be derived, else those of any other container: endpoints find these too.
+    """
+    if workload.keeps_ports:
+        same_target = [port for port in workload.ports if target == (port.target or port.number)]
+        return same_target or [port for port in workload.ports if number == port.number]
+    sought = target or number
+    derived = [port for port in declared_ports(workload, options) if sought in (port.number, port.name)]
+    return derived or [port for port in workload.ports if sought in (port.number, port.name)]
+
+
+def _completed(port: Port, workload: Workload, options: PortOptions) -> Port:
+    """The port with what is declared of it. The source of a copy passes on all that was not typed."""
+    if workload.keeps_ports:
+        source = _source_port(port, workload)
+        return port.but(
+            target=(source.target or port.number) if port.target == "" else port.target,
+            app_protocol=port.app_protocol or source.app_protocol,
+            declared_name=source.name,
+        )
+    target = port.number if port.target == "" else port.target
+    names = [one.name for one in _behind(port.number, target, workload, options) if one.protocol == port.protocol]
+    return port.but(target=target, declared_name=next(iter(names), ""))
+
+
+def _source_port(port: Port, workload: Workload) -> WorkloadPort:
+    """The port of the source Service that is carried over, preferably the one of the same protocol; or an empty one."""
+    same_number = [one for one in workload.ports if one.number == port.number]
+    same_protocol = [one for one in same_number if one.protocol == port.protocol]
+    return next(iter(same_protocol or same_number), WorkloadPort(number=port.number))
+
+
+def _once(ports: Sequence[Port]) -> list[Port]:
+    """The ports without repetitions of a longer word.
+
+    Raises SvcError for two that are at odds; plain words are the server's to judge, as in kubectl.
+    """
+    kept: list[Port] = []
+    first: dict[tuple[int, str], Port] = {}
+    names: dict[str, Port] = {}
+    for port in ports:
+        twin = first.setdefault((port.number, port.protocol), port)
+        if twin is not port and (isinstance(port.word, PortWord) or isinstance(twin.word, PortWord)):
+            if twin.but(word=port.word, position=port.position) != port:
+                both = f"--port {twin.word} and --port {port.word} both say port {port.number}/{port.protocol}"
+                raise SvcError(f"{both}, which a Service has once: leave one of them out")
+            continue
+        namesake = names.setdefault(port.name, port) if port.name else port
+        if namesake is not port:
+            both = f"--port {namesake.word} and --port {port.word} are both called {port.name}"
+            raise SvcError(f"{both}, and a Service's ports have different names")
+        kept.append(port)
+    return kept
+
+
+def _with_node_port(ports: list[Port], node_port: int | None) -> list[Port]:
+    """The ports of the single number with the node port of --node-port. Raises SvcError where it has no such place."""
+    if node_port is None:
+        return ports
+    numbers = list(dict.fromkeys(port.number for port in ports))
+    if len(numbers) != 1:
+        has = f"ports {', '.join(map(str, numbers))}: say it of one of them" if numbers else "no port: say one"
+        raise SvcError(f"--node-port {node_port} is for a Service with a single port, and this one has {has} "
+                       f"as --port PORT:TARGET:{node_port}")  # fmt: skip
+    for port in ports:
+        if port.node_port not in (0, node_port):
+            raise SvcError(f"--node-port {node_port}: --port {port.word} says {port.node_port}")
+    return [port.but(node_port=node_port) for port in ports]
+
+
+def _with_app_protocols(ports: list[Port], typed: Mapping[str, str]) -> list[Port]:
+    """The ports with the application protocols of --app-protocol.
+
+    Raises SvcError for a port that there is not, and for one that is said to speak two.
+    """
+    for key in typed:
+        if key and not any(_is_called(port, key) for port in ports):
+            numbers = ", ".join(dict.fromkeys(str(port.number) for port in ports))
+            has = f"has no such port, only {numbers}" if numbers else "has no ports"
+            raise SvcError(f"--app-protocol {quote(f'{key}={typed[key]}')}: the Service {has}")
+    return [port.but(app_protocol=_app_protocol(port, typed)) for port in ports]
+
+
+def _app_protocol(port: Port, typed: Mapping[str, str]) -> str:
+    """What was said of this port, else what was said of all, else what it has. Raises SvcError for two sayings."""
+    said = [(key, value) for key, value in typed.items() if key and _is_called(port, key)]
+    if isinstance(port.word, PortWord) and port.word.protocol in APP_PROTOCOL_OF:
+        said.append((str(port.word), APP_PROTOCOL_OF[port.word.protocol]))
+    if not said:
+        return typed.get("", port.app_protocol)
+    key, value = said[0]
+    for _, other in said:
+        if other != value:
+            word = quote(f"{key}={value}")
+            raise SvcError(f"--app-protocol {word}: port {port.number} is said to speak {quote(other)} too")
+    return value
+
+
+def _is_called(port: Port, key: str) -> bool:
+    typed_name = port.word.name if isinstance(port.word, PortWord) else ""
+    return key in (str(port.number), port.name, typed_name, port.declared_name)
+
+
+def _manifest(port: Port, name: str) -> dict[str, Any]:
+    return {
+        **({"name": name} if name else {}),
+        "protocol": port.protocol,
+        **({"appProtocol": port.app_protocol} if port.app_protocol else {}),
+        "port": port.number,
+        "targetPort": port.target,
+        **({"nodePort": port.node_port} if port.node_port else {}),
+    }
