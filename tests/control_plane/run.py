@@ -34,6 +34,7 @@ _CONTROLLERS = (
     "daemonset-controller",
     "deployment-controller",
     "endpointslice-controller",
+    "garbage-collector-controller",
     "job-controller",
     "namespace-controller",
     "replicaset-controller",
