@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kubectl_svc.errors import SvcError
 from kubectl_svc.flags.service_flags import SESSION_AFFINITIES
-from kubectl_svc.golang import quote
+from kubectl_svc.golang import listed, quote
 from kubectl_svc.labels import parse_labels, spellable
 from kubectl_svc.service_ports import declared_ports, service_ports
 
@@ -138,7 +138,7 @@ def _template_labels(workload: Workload, keys: Sequence[str]) -> dict[str, str]:
         raise SvcError(f"{workload} has no pod template to select by labels of; --selector says the labels themselves")
     for key in keys:
         if key not in labels:
-            has = f"only {', '.join(sorted(labels))}" if labels else "none"
+            has = f"only {listed(sorted(labels))}" if labels else "none"
             raise SvcError(
                 f"the pod template of {workload} has no label {quote(key)}: it has {has}; --selector takes any labels"
             )

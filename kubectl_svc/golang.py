@@ -5,6 +5,10 @@ Pure; raises ValueError with Go's words.
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _TRUE = frozenset(("1", "t", "T", "true", "TRUE", "True"))
 _FALSE = frozenset(("0", "f", "F", "false", "FALSE", "False"))
 _ESCAPES = {
@@ -33,6 +37,11 @@ def _quoted(char: str) -> str:
     if point < 0x80:
         return f"\\x{point:02x}"
     return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """The names for a message, each once and in quotes."""
+    return ", ".join(map(quote, dict.fromkeys(names)))
 
 
 def parse_bool(text: str) -> bool:

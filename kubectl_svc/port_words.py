@@ -92,14 +92,14 @@ def _parse_port(word: str) -> str | PortWord:
 def _longer(word: str) -> PortWord:
     """Raises ValueError that begins with the name of the part that is wrong."""
     rest, slash, protocol = word.partition("/")
-    name, equals, rest = rest.rpartition("=")
-    port, *more = rest.split(":", 2)
+    start, *more = rest.split(":", 2)
+    name, equals, port = start.rpartition("=")
     return PortWord(
         name=_name(name) if equals else "",
         port=_number("PORT", port, lowest=1),
-        target=_target(more[0]) if more and more[0] else None,
+        target=parse_target(more[0]) if more and more[0] else None,
         node_port=_number("NODEPORT", more[1]) if len(more) > 1 else None,
-        protocol=_protocol(protocol) if slash else "",
+        protocol=parse_protocol(protocol) if slash else "",
     )
 
 
@@ -124,8 +124,11 @@ def _name(text: str) -> str:
     return text
 
 
-def _target(text: str) -> int | str:
-    """A number, or a name as the API takes it (apimachinery util/validation `IsValidPortName`)."""
+def parse_target(text: str) -> int | str:
+    """A number, or a name as the API takes it (apimachinery util/validation `IsValidPortName`).
+
+    Raises ValueError that begins with TARGET.
+    """
     if _DIGITS.issuperset(text):
         return _number("TARGET", text)
     if len(text) > _LONGEST_TARGET or not is_port_name(text) or "--" in text or _LETTERS.isdisjoint(text):
@@ -136,8 +139,8 @@ def _target(text: str) -> int | str:
     return text
 
 
-def _protocol(text: str) -> str:
-    """The word in lower case."""
+def parse_protocol(text: str) -> str:
+    """The word in lower case. Raises ValueError that begins with PROTOCOL."""
     if not text:
         raise ValueError("PROTOCOL is missing")
     if text.lower() not in TRANSPORT_OF:

@@ -70,7 +70,7 @@ def read_service_options(line: CommandLine) -> ServiceOptions:
         type=_api_word(line.text("type"), SERVICE_TYPES),
         ports=_read_ports(line),
         selector=line.text("selector"),
-        selector_keys=(*_filled(line.texts("selector-key")), *_platform_keys(line)),
+        selector_keys=(*_list(line, "selector-key"), *_platform_keys(line)),
         labels=line.text("labels"),
         annotations=tuple(map(_annotation, line.texts("annotation"))),
         owner=line.flag("owner"),
@@ -120,17 +120,24 @@ def _read_ports(line: CommandLine) -> PortOptions:
         words=parse_ports(line.texts("port")),
         target_port=line.text("target-port"),
         protocol=_api_word(line.text("protocol"), TRANSPORTS),
-        node_port=_node_port(line.number("node-port")) if line.given("node-port") else None,
-        app_protocols=_app_protocols(line.texts("app-protocol")),
+        node_port=_node_port(line, "node-port") if line.given("node-port") else None,
+        app_protocols=_app_protocols(_list(line, "app-protocol")),
         naming=_own_word(line, "port-naming"),
-        containers=_filled(line.texts("container")),
+        containers=_list(line, "container"),
     )
 
 
-def _node_port(number: int) -> int:
+def _node_port(line: CommandLine, name: str) -> int:
+    number = line.number(name)
     if not 0 <= number <= HIGHEST_PORT:
-        raise SvcError(f"--node-port {number}: not a number from 0 to {HIGHEST_PORT}")
+        raise SvcError(f"--{name} {number}: not a number from 0 to {HIGHEST_PORT}")
     return number
+
+
+def _list(line: CommandLine, name: str) -> tuple[str, ...]:
+    """The words of all occurrences, each once: commas and line ends separate them, blanks around them do not count."""
+    words = (word.strip() for text in line.texts(name) for line_of in text.splitlines() for word in line_of.split(","))
+    return _once(_filled(tuple(words)))
 
 
 def _app_protocols(words: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -169,7 +176,7 @@ def _affinity_seconds(text: str) -> int | None:
     if not text:
         return None
     try:
-        nanoseconds = int(text) * 10**9 if text.isascii() and text.isdigit() else parse_duration(text)
+        nanoseconds = int(text) * 10**9 if text.isascii() and text.isdigit() else parse_duration(text.lower())
     except ValueError:
         raise SvcError(f"--session-affinity-timeout {quote(text)}: not a time such as 90s, 10m, 1h30m or 600") from None
     seconds, rest = divmod(nanoseconds, 10**9)
@@ -186,11 +193,13 @@ def _fields(line: CommandLine) -> Iterator[tuple[str, Any]]:
         if flag.type == "bool":
             yield flag.field, line.flag(flag.name)
         elif flag.type == "int32":
-            yield flag.field, line.number(flag.name)
-        else:
-            words = [_api_word(word, flag.values) for word in _filled(line.texts(flag.name))]
+            yield flag.field, _node_port(line, flag.name)
+        elif flag.repeats:
+            words = [_api_word(word, flag.values) for word in _list(line, flag.name)]
             if words:
-                yield flag.field, words if flag.repeats else words[0]
+                yield flag.field, list(dict.fromkeys(words))
+        elif line.text(flag.name):
+            yield flag.field, _api_word(line.text(flag.name), flag.values)
 
 
 def _own_word(line: CommandLine, name: str) -> str:

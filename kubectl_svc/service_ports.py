@@ -7,9 +7,16 @@ a longer word says more, and what it leaves open is looked up for its target.
 from __future__ import annotations
 
 from kubectl_svc.errors import SvcError
-from kubectl_svc.golang import atoi, quote
+from kubectl_svc.golang import atoi, listed, quote
 from kubectl_svc.port_names import name_ports
-from kubectl_svc.port_words import APP_PROTOCOL_OF, LONGEST_NAME, TRANSPORT_OF, PortWord
+from kubectl_svc.port_words import (
+    APP_PROTOCOL_OF,
+    LONGEST_NAME,
+    TRANSPORT_OF,
+    PortWord,
+    parse_protocol,
+    parse_target,
+)
 from kubectl_svc.value import Value
 from kubectl_svc.workloads.model import WorkloadPort
 
@@ -46,6 +53,63 @@ class Port(Value):
         return isinstance(self.word, PortWord)
 
 
+class Declared:
+    """What a workload declares of its ports, to be found by what a port means."""
+
+    def __init__(self, workload: Workload, options: PortOptions) -> None:
+        """Raises SvcError for a container that there is not."""
+        self._keeps_ports = workload.keeps_ports
+        self._by_number: dict[int, list[WorkloadPort]] = {}
+        self._by_target: dict[int | str, list[WorkloadPort]] = {}
+        for port in workload.ports if workload.keeps_ports else ():
+            self._by_number.setdefault(port.number, []).append(port)
+            self._by_target.setdefault(port.target or port.number, []).append(port)
+        if not workload.keeps_ports:
+            self._by_target = _by_target(declared_ports(workload, options))
+            if not options.containers:  # endpoints find sidecars too; nobody else's port is hidden by them
+                self._by_target = {**_by_target(workload.ports), **self._by_target}
+
+    def behind(self, number: int, target: int | str) -> list[WorkloadPort]:
+        """The declared ports that a target means; an empty one was left open.
+
+        Of a Service these are the ports with the target, else those with the number. Of a workload they are the ports
+        that would be derived, else, where no container was named, those of native sidecars.
+        """
+        if self._keeps_ports:
+            return self._by_target.get(target) or self._by_number.get(number, [])
+        return self._by_target.get(target or number, [])
+
+    def completed(self, port: Port) -> Port:
+        """The port with what is declared of it. The source of a copy passes on all that was not typed."""
+        if self._keeps_ports:
+            source = self._source(port)
+            speaks = source.app_protocol if source.protocol == port.protocol else ""
+            return port.but(
+                target=(source.target or port.number) if port.target == "" else port.target,
+                app_protocol=port.app_protocol or speaks,
+                declared_name=source.name,
+            )
+        target = port.number if port.target == "" else port.target
+        names = [one.name for one in self.behind(port.number, target) if one.protocol == port.protocol]
+        return port.but(target=target, declared_name=next(iter(names), ""))
+
+    def _source(self, port: Port) -> WorkloadPort:
+        """The port of the source Service that is carried over, preferably of the same protocol; or an empty one."""
+        same_number = self._by_number.get(port.number, [])
+        same_protocol = [one for one in same_number if one.protocol == port.protocol]
+        return next(iter(same_protocol or same_number), WorkloadPort(number=port.number))
+
+
+def _by_target(ports: Iterable[WorkloadPort]) -> dict[int | str, list[WorkloadPort]]:
+    """Container ports by the number and by the name that a target may be."""
+    found: dict[int | str, list[WorkloadPort]] = {}
+    for port in ports:
+        found.setdefault(port.number, []).append(port)
+        if port.name:
+            found.setdefault(port.name, []).append(port)
+    return found
+
+
 def service_ports(words: Sequence[str | PortWord], workload: Workload, options: PortOptions) -> list[dict[str, Any]]:
     """The ServicePorts of the words, in order.
 
@@ -53,13 +117,14 @@ def service_ports(words: Sequence[str | PortWord], workload: Workload, options: 
     and for options that mean a port which is not there.
     """
     by_word = _declared_protocols(declared_ports(workload, options))
+    declared = Declared(workload, options)
     ports: list[Port] = []
     for position, word in enumerate(words, 1):
         if isinstance(word, PortWord):
-            found = _longer_ports(word, workload, options)
+            found = _longer_ports(word, declared, options)
         else:
             found = _plain_ports(word, by_word, options)
-        ports += [_completed(port.but(position=position), workload, options) for port in found]
+        ports += [declared.completed(port.but(position=position)) for port in found]
     ports = _with_app_protocols(_with_node_port(_once(ports), options.node_port), dict(options.app_protocols))
     names = name_ports(ports, options.naming, keeps_names=workload.keeps_ports)
     return [_manifest(port, name) for port, name in zip(ports, names, strict=True)]
@@ -74,7 +139,7 @@ def declared_ports(workload: Workload, options: PortOptions) -> tuple[WorkloadPo
         return tuple(port for port in workload.ports if not port.sidecar)
     for name in options.containers:
         if name not in workload.containers:
-            has = f"only {', '.join(workload.containers)}" if workload.containers else "no containers"
+            has = f"only {listed(workload.containers)}" if workload.containers else "no containers"
             raise SvcError(f"--container {quote(name)}: {workload} has {has}")
     return tuple(port for port in workload.ports if port.container in options.containers)
 
@@ -129,19 +194,14 @@ def _int_or_string(word: str) -> int | str:
         return word
 
 
-def _longer_ports(word: PortWord, workload: Workload, options: PortOptions) -> list[Port]:
+def _longer_ports(word: PortWord, declared: Declared, options: PortOptions) -> list[Port]:
     """One port for each protocol: the word's own, else the typed one, else all that are declared for the target."""
-    if not word.protocol and options.protocol.lower() in TRANSPORT_OF:
-        word = word.but(protocol=options.protocol.lower())
-    target = _int_or_string(options.target_port) if word.target is None else word.target
-    if target == 0:  # as the API takes it
-        target = word.port
+    word = _filled(word, options)
+    target = "" if word.target is None else word.target or word.port  # 0 is the port, as the API takes it
     if word.protocol:
         protocols = [TRANSPORT_OF[word.protocol]]
-    elif options.protocol:
-        protocols = [options.protocol]
     else:
-        protocols = [port.protocol for port in _behind(word.port, target, workload, options)] or ["TCP"]
+        protocols = [port.protocol for port in declared.behind(word.port, target)] or ["TCP"]
     protocols = list(dict.fromkeys(protocols))
     return [
         Port(
@@ -157,47 +217,30 @@ def _longer_ports(word: PortWord, workload: Workload, options: PortOptions) -> l
     ]
 
 
+def _filled(word: PortWord, options: PortOptions) -> PortWord:
+    """The word with what --target-port and --protocol say of that which it leaves open.
+
+    Raises SvcError for what cannot be a part of the word; plain words leave it to the server.
+    """
+    try:
+        if word.target is None and options.target_port:
+            word = word.but(target=parse_target(options.target_port))
+    except ValueError as problem:
+        raise SvcError(f"--target-port: {problem}") from None
+    try:
+        if not word.protocol and options.protocol:
+            word = word.but(protocol=parse_protocol(options.protocol))
+    except ValueError as problem:
+        raise SvcError(f"--protocol: {problem}") from None
+    return word
+
+
 def _typed_name(word: PortWord, protocol: str, protocols: Sequence[str]) -> str:
     """The word's NAME; `NAME-udp` and `NAME-tcp` where several ports come of it, as kubectl tells them apart."""
     if not word.name or len(protocols) == 1:
         return word.name
     suffix = f"-{protocol.lower()}"
     return word.name[: LONGEST_NAME - len(suffix)] + suffix
-
-
-def _behind(number: int, target: int | str, workload: Workload, options: PortOptions) -> list[WorkloadPort]:
-    """The declared ports that a target means; one that is empty was left open.
-
-    Of a Service these are the ports with the target, else those with the number. Of a workload they are the ports that
-    would be derived, else those of any other container: endpoints find these too.
-    """
-    if workload.keeps_ports:
-        same_target = [port for port in workload.ports if target == (port.target or port.number)]
-        return same_target or [port for port in workload.ports if number == port.number]
-    sought = target or number
-    derived = [port for port in declared_ports(workload, options) if sought in (port.number, port.name)]
-    return derived or [port for port in workload.ports if sought in (port.number, port.name)]
-
-
-def _completed(port: Port, workload: Workload, options: PortOptions) -> Port:
-    """The port with what is declared of it. The source of a copy passes on all that was not typed."""
-    if workload.keeps_ports:
-        source = _source_port(port, workload)
-        return port.but(
-            target=(source.target or port.number) if port.target == "" else port.target,
-            app_protocol=port.app_protocol or source.app_protocol,
-            declared_name=source.name,
-        )
-    target = port.number if port.target == "" else port.target
-    names = [one.name for one in _behind(port.number, target, workload, options) if one.protocol == port.protocol]
-    return port.but(target=target, declared_name=next(iter(names), ""))
-
-
-def _source_port(port: Port, workload: Workload) -> WorkloadPort:
-    """The port of the source Service that is carried over, preferably the one of the same protocol; or an empty one."""
-    same_number = [one for one in workload.ports if one.number == port.number]
-    same_protocol = [one for one in same_number if one.protocol == port.protocol]
-    return next(iter(same_protocol or same_number), WorkloadPort(number=port.number))
 
 
 def _once(ports: Sequence[Port]) -> list[Port]:
@@ -243,32 +286,45 @@ def _with_app_protocols(ports: list[Port], typed: Mapping[str, str]) -> list[Por
 
     Raises SvcError for a port that there is not, and for one that is said to speak two.
     """
-    for key in typed:
-        if key and not any(_is_called(port, key) for port in ports):
+    if not typed:
+        return ports
+    own: dict[int, str] = {}
+    called = _ports_by_call(ports)
+    for key in filter(None, typed):
+        places = next((names[key] for names in called if key in names), None)
+        word = quote(f"{key}={typed[key]}")
+        if places is None:
             numbers = ", ".join(dict.fromkeys(str(port.number) for port in ports))
             has = f"has no such port, only {numbers}" if numbers else "has no ports"
-            raise SvcError(f"--app-protocol {quote(f'{key}={typed[key]}')}: the Service {has}")
-    return [port.but(app_protocol=_app_protocol(port, typed)) for port in ports]
+            raise SvcError(f"--app-protocol {word}: the Service {has}")
+        for place in places:
+            other = own.setdefault(place, _spoken(ports[place]) or typed[key])
+            if other != typed[key]:
+                raise SvcError(f"--app-protocol {word}: port {ports[place].number} is said to speak {quote(other)} too")
+    general = typed.get("", "")
+    return [
+        port.but(app_protocol=own.get(place) or _spoken(port) or general or port.app_protocol)
+        for place, port in enumerate(ports)
+    ]
 
 
-def _app_protocol(port: Port, typed: Mapping[str, str]) -> str:
-    """What was said of this port, else what was said of all, else what it has. Raises SvcError for two sayings."""
-    said = [(key, value) for key, value in typed.items() if key and _is_called(port, key)]
-    if isinstance(port.word, PortWord) and port.word.protocol in APP_PROTOCOL_OF:
-        said.append((str(port.word), APP_PROTOCOL_OF[port.word.protocol]))
-    if not said:
-        return typed.get("", port.app_protocol)
-    key, value = said[0]
-    for _, other in said:
-        if other != value:
-            word = quote(f"{key}={value}")
-            raise SvcError(f"--app-protocol {word}: port {port.number} is said to speak {quote(other)} too")
-    return value
+def _ports_by_call(ports: Sequence[Port]) -> tuple[dict[str, list[int]], ...]:
+    """Places of the ports by what --app-protocol may call them: by NAME before number before declared name."""
+    typed: dict[str, list[int]] = {}
+    numbers: dict[str, list[int]] = {}
+    declared: dict[str, list[int]] = {}
+    for place, port in enumerate(ports):
+        for name in {port.name, port.word.name if isinstance(port.word, PortWord) else ""} - {""}:
+            typed.setdefault(name, []).append(place)
+        numbers.setdefault(str(port.number), []).append(place)
+        if port.declared_name:
+            declared.setdefault(port.declared_name, []).append(place)
+    return typed, numbers, declared
 
 
-def _is_called(port: Port, key: str) -> bool:
-    typed_name = port.word.name if isinstance(port.word, PortWord) else ""
-    return key in (str(port.number), port.name, typed_name, port.declared_name)
+def _spoken(port: Port) -> str:
+    """The application protocol that the port's own word says."""
+    return APP_PROTOCOL_OF.get(port.word.protocol, "") if isinstance(port.word, PortWord) else ""
 
 
 def _manifest(port: Port, name: str) -> dict[str, Any]:

@@ -198,8 +198,8 @@ def test_the_metadata(flags: list[str], fields: dict[str, Any]) -> None:
     [
         pytest.param(
             "--selector-key tier",
-            'the pod template of Deployment "web" has no label "tier": it has only app, project.cpaas.io/name, '
-            "service.cpaas.io/name; --selector takes any labels",
+            'the pod template of Deployment "web" has no label "tier": it has only "app", '
+            '"project.cpaas.io/name", "service.cpaas.io/name"; --selector takes any labels',
             id="a label that the template has not",
         ),
         pytest.param("--selector a", "unexpected label spec: a", id="a selector that is none"),

@@ -14,6 +14,7 @@ import yaml
 from kubernetes import client
 
 from kubectl_svc.flags import EXPOSE
+from kubectl_svc.flags.model import ADDRESSES, METADATA, PORTS, TRAFFIC
 from tests.svc import svc, svc_here
 
 if TYPE_CHECKING:
@@ -211,8 +212,9 @@ def test_commas_say_the_same_as_the_flag_again(name: str, tmp_path: Path) -> Non
 
 def test_all_lists_are_tried() -> None:
     """A new list flag belongs into the test above."""
-    lists = {flag.name for flag in EXPOSE.flags if flag.type == "stringSlice"}
-    assert lists - {"filename"} == _LISTS.keys() - {"port"}
+    ours = (PORTS, ADDRESSES, TRAFFIC, METADATA)
+    lists = {flag.name for flag in EXPOSE.flags if flag.repeats and flag.group in ours}
+    assert lists - {"annotation"} == _LISTS.keys() - {"port"}
 
 
 _PORT_FIELDS = ("name", "protocol", "appProtocol", "port", "targetPort", "nodePort")

@@ -110,7 +110,8 @@ def test_a_longer_word(text: str, word: PortWord) -> None:
         pytest.param("a-=80", 'NAME "a-" is not 1 to 63', id="a dash last in the name"),
         pytest.param("a=b=80", 'NAME "a=b" is not 1 to 63', id="two names"),
         pytest.param(f"{'x' * 64}=80", f'NAME "{"x" * 64}" is not 1 to 63', id="a name of 64"),
-        pytest.param("a:b=80", 'NAME "a:b" is not 1 to 63', id="a name behind a colon"),
+        pytest.param("a:b=80", 'PORT "a" is not a number', id="a name behind a colon"),
+        pytest.param("80:a=b", 'TARGET "a=b" is neither', id="an equals sign in the target"),
     ],
 )
 def test_a_wrong_word_is_refused_by_the_part_that_is_wrong(text: str, problem: str) -> None:

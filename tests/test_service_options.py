@@ -143,6 +143,14 @@ def test_a_word_that_the_api_does_not_know_is_sent_as_typed(flags: list[str], op
     assert _options(*flags) == options
 
 
+def test_lines_of_a_list_count_like_commas() -> None:
+    """As `$(cat FILE)` gives them; nothing that restricts access is lost."""
+    assert dict(_options("--load-balancer-source-ranges", "10.0.0.0/8\n192.0.2.0/24, 198.51.100.0/24\n").fields) == {
+        "loadBalancerSourceRanges": ["10.0.0.0/8", "192.0.2.0/24", "198.51.100.0/24"]
+    }
+    assert _options("--selector-key", "app\ntier,app").selector_keys == ("app", "tier")
+
+
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
@@ -297,6 +305,11 @@ def test_an_annotation(key_and_value: str, pair: tuple[str, str]) -> None:
             id="of all",
         ),
         pytest.param(["--node-port", "-1"], "--node-port -1: not a number from 0 to 65535", id="node port -1"),
+        pytest.param(
+            ["--health-check-node-port", "65536"],
+            "--health-check-node-port 65536: not a number from 0 to 65535",
+            id="health check node port",
+        ),
         pytest.param(["--node-port", "65536"], "--node-port 65536: not a number from 0 to 65535", id="node port 65536"),
         pytest.param(["--port", "80:!"], '--port "80:!": TARGET "!" is neither a number', id="a port word"),
     ],

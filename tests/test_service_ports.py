@@ -206,7 +206,6 @@ def test_a_plain_word_that_is_no_number_is_refused_in_gos_words(word: str, messa
         pytest.param(
             _ONE, "--port 80: --protocol HTTP", ["http-80-80 80/TCP to 80 as http"], id="--protocol as a word has it"
         ),
-        pytest.param(_ONE, "--port 80: --protocol odd", ["odd-80-80 80/odd to 80"], id="--protocol is sent as typed"),
         pytest.param(_MIXED, "--port 80:http", ["tcp-80-http 80/TCP to http"], id="the target's protocol, by name"),
         pytest.param(_DNS, "--port 5353:dns", ["udp-5353-dns 5353/UDP to dns"], id="by name among several"),
         pytest.param(
@@ -301,14 +300,14 @@ def test_longer_words(manifest: dict[str, Any], flags: str, ports: list[str]) ->
         pytest.param("--port 99", ["99/TCP to 99"], id="only one that it has not"),
         pytest.param("--target-port 7", ["http 80/TCP to 7 as http", "dns 53/UDP to 7"], id="--target-port counts"),
         pytest.param("--target-port 0 --port 53", ["dns 53/UDP to 0"], id="--target-port 0 counts"),
-        pytest.param("--protocol SCTP", ["http 80/SCTP to web as http", "dns 53/SCTP to 5353"], id="--protocol counts"),
+        pytest.param("--protocol SCTP", ["http 80/SCTP to web", "dns 53/SCTP to 5353"], id="--protocol counts"),
         pytest.param("--port 80:", ["http-80-web 80/TCP to web as http"], id="a longer word leaves the target open"),
         pytest.param("--port 53:", ["udp-53-5353 53/UDP to 5353"], id="and the protocol"),
         pytest.param("--port 53:9", ["udp-53-9 53/UDP to 9"], id="another target keeps the protocol"),
         pytest.param("--port 53:0", ["udp-53-53 53/UDP to 53"], id="target 0 is the port"),
         pytest.param("--port 53: --target-port 0", ["udp-53-53 53/UDP to 53"], id="--target-port 0 is the port"),
         pytest.param("--port 9:5353", ["udp-9-5353 9/UDP to 5353"], id="another number has the target's protocol"),
-        pytest.param("--port 80:5353", ["udp-80-5353 80/UDP to 5353 as http"], id="before its own number's"),
+        pytest.param("--port 80:5353", ["udp-80-5353 80/UDP to 5353"], id="before its own number's"),
         pytest.param("--port 80: --protocol grpc", ["grpc-80-web 80/TCP to web as grpc"], id="--protocol as a word"),
         pytest.param("--port 9:web", ["tcp-9-web 9/TCP to web"], id="by name"),
         pytest.param("--port 9:10", ["tcp-9-10 9/TCP to 10"], id="nothing in common"),
@@ -386,13 +385,33 @@ def test_a_copy_takes_the_source_port_of_its_protocol(protocol: str, name: str) 
             "--port 80/tcp,80/udp --app-protocol http", ["http-80-80", "udp-80-80"], id="over UDP it is no http"
         ),
         pytest.param("--port 80: --app-protocol example.com/x", ["tcp-80-80"], id="no word of ours"),
-        pytest.param("--port 80: --target-port My_Port", ["tcp-80-my-port"], id="a target that no name can hold"),
-        pytest.param("--port 80: --target-port é", ["tcp-80"], id="a target of which nothing is left"),
-        pytest.param(f"--port 80: --target-port {'x' * 60}", [f"tcp-80-{'x' * 56}"], id="a target too long"),
-        pytest.param(f"--port 80: --target-port {'x' * 55}-y", [f"tcp-80-{'x' * 55}"], id="cut at a dash"),
-        pytest.param(f"--port 80: --protocol {'é' * 80}", ["80-80"], id="a protocol of which nothing is left"),
         pytest.param(
-            f"--port 80:,81: --protocol {'x' * 80}", ["x" * 63, f"{'x' * 61}-2"], id="two that are cut to the same"
+            "--port 80 --port-naming descriptive --target-port My_Port",
+            ["tcp-80-my-port"],
+            id="a target that no name can hold",
+        ),
+        pytest.param(
+            "--port 80 --port-naming descriptive --target-port é", ["tcp-80"], id="a target of which nothing is left"
+        ),
+        pytest.param(
+            f"--port 80 --port-naming descriptive --target-port {'x' * 60}",
+            [f"tcp-80-{'x' * 56}"],
+            id="a target too long",
+        ),
+        pytest.param(
+            f"--port 80 --port-naming descriptive --target-port {'x' * 55}-y",
+            [f"tcp-80-{'x' * 55}"],
+            id="cut at a dash",
+        ),
+        pytest.param(
+            f"--port 80 --port-naming descriptive --protocol {'é' * 80}",
+            ["80-80"],
+            id="a protocol of which nothing is left",
+        ),
+        pytest.param(
+            f"--port 80,81 --port-naming descriptive --protocol {'x' * 80}",
+            ["x" * 63, f"{'x' * 61}-2"],
+            id="two that are cut to the same",
         ),
     ],
 )
@@ -426,6 +445,31 @@ def test_a_typed_name_for_several_protocols_ends_in_each() -> None:
     ]
     (name, _) = (port.split()[0] for port in _ports(_DNS, f"--port {'x' * 63}=53"))
     assert name == f"{'x' * 59}-udp"
+
+
+def test_another_protocol_does_not_speak_the_same() -> None:
+    """appProtocol passes on to the port of the same protocol alone."""
+    assert _ports(_SOURCE, "--port 80/udp,80/tcp") == ["udp-80-web 80/UDP to web", "http-80-web 80/TCP to web as http"]
+
+
+def test_app_protocol_means_a_typed_name_before_a_number_before_a_declared_name() -> None:
+    """One saying never reaches two ports for different reasons."""
+    declared = _deployment(_container("a", _port(80, name="http"), _port(443)))
+    assert _ports(declared, "--port http=443:443,80:80 --app-protocol http=x") == [
+        "http 443/TCP to 443 as x",
+        "tcp-80-80 80/TCP to 80",
+    ]
+    assert _ports(declared, "--port 80,443 --app-protocol http=x") == [
+        "port-1 80/TCP to 80 as x",
+        "port-2 443/TCP to 443",
+    ]
+
+
+def test_a_target_is_looked_for_in_the_containers_that_were_named() -> None:
+    """What another container declares for it does not count then."""
+    pod = _deployment(_container("a", _port(53, "UDP")), _container("b", _port(80)))
+    assert _ports(pod, "--port 53:53") == ["udp-53-53 53/UDP to 53"]
+    assert _ports(pod, "--container b --port 53:53") == ["tcp-53-53 53/TCP to 53"]
 
 
 def test_a_generated_name_never_meets_a_kept_one() -> None:
@@ -544,11 +588,13 @@ def _both_say(one: str, other: str) -> str:
         pytest.param(
             _MIXED,
             "--container app,nope",
-            '--container "nope": Deployment "web" has only app, proxy, mesh',
+            '--container "nope": Deployment "web" has only "app", "proxy", "mesh"',
             id="an unknown container",
         ),
         pytest.param(
-            _MIXED, "--container nope --port 80", '--container "nope": Deployment "web" has only app, proxy, mesh',
+            _MIXED,
+            "--container nope --port 80",
+            '--container "nope": Deployment "web" has only "app", "proxy", "mesh"',
             id="an unknown container, with ports",
         ),
         pytest.param(
@@ -574,6 +620,18 @@ def _both_say(one: str, other: str) -> str:
         ),
         pytest.param(
             _ONE,
+            "--port 80: --protocol odd",
+            f'--protocol: PROTOCOL "odd" is not one of {", ".join(TRANSPORT_OF)}',
+            id="--protocol as a part of a word",
+        ),
+        pytest.param(
+            _ONE,
+            "--port 80: --target-port 65536",
+            '--target-port: TARGET "65536" is not a number from 0 to 65535',
+            id="--target-port as a part of a word",
+        ),
+        pytest.param(
+            _ONE,
             "--port 80/http --app-protocol 80=grpc",
             '--app-protocol "80=grpc": port 80 is said to speak "http" too',
             id="two app protocols",
@@ -581,7 +639,7 @@ def _both_say(one: str, other: str) -> str:
         pytest.param(
             _ONE,
             "--port a=80 --app-protocol 80=grpc,a=http",
-            '--app-protocol "80=grpc": port 80 is said to speak "http" too',
+            '--app-protocol "a=http": port 80 is said to speak "grpc" too',
             id="two app protocols by two names",
         ),
     ],
@@ -711,7 +769,7 @@ def _says(port: dict[str, Any], word: PortWord, options: PortOptions) -> bool:
         and (word.target is None or port["targetPort"] == (word.target or word.port))
         and port["protocol"] in ({TRANSPORT_OF[word.protocol]} if word.protocol else {"TCP", "UDP", "SCTP"})
         and port.get("nodePort") in node_ports
-        and word.name in ("", port.get("name"))
+        and port.get("name", "").startswith(word.name[:58])  # of several protocols each ends in its own
     )
 
 

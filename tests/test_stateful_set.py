@@ -231,6 +231,12 @@ def test_one_replica_that_fails_stops_nothing_else(db: Cluster) -> None:
     assert _services(db).keys() == {"db-3", "db-4"}
 
 
+def test_what_fails_for_all_replicas_is_said_once(db: Cluster) -> None:
+    """The next pod's Service would be refused too."""
+    done = _expose(db, "-f - --per-replica --as nobody", _DB)
+    assert done.stderr.count("Forbidden") == 1
+
+
 @pytest.mark.parametrize(
     ("manifest", "flags", "error"),
     [
@@ -271,13 +277,13 @@ def test_one_replica_that_fails_stops_nothing_else(db: Cluster) -> None:
             _manifest(),
             "--selector-key app,track",
             'error: the pod template of StatefulSet "db" has no label "track": '
-            "it has only app, project.cpaas.io/name, service.cpaas.io/name; --selector takes any labels\n",
+            'it has only "app", "project.cpaas.io/name", "service.cpaas.io/name"; --selector takes any labels\n',
             id="no such label",
         ),
         pytest.param(
             yaml.safe_load(_MY_APP.read_text()),
             "--selector-from acp",
-            'error: the pod template of Deployment "my-app" has no label "project.cpaas.io/name": it has only app; '
+            'error: the pod template of Deployment "my-app" has no label "project.cpaas.io/name": it has only "app"; '
             "--selector takes any labels\n",
             id="not of that platform",
         ),
@@ -291,7 +297,7 @@ def test_one_replica_that_fails_stops_nothing_else(db: Cluster) -> None:
         pytest.param(
             _manifest(),
             "--container setup",
-            'error: --container "setup": StatefulSet "db" has only db, metrics, dns, mesh\n',
+            'error: --container "setup": StatefulSet "db" has only "db", "metrics", "dns", "mesh"\n',
             id="no such container",
         ),
     ],

@@ -87,12 +87,16 @@ class ServiceMaker:
                 printed += 1
             except SvcError as error:
                 failures.append(error)
+                if _fails_for_all(error):
+                    break
         for sentence in hints_for(workload, options) if printed else ():
             self._console.hint(sentence)
         return failures
 
     def _live(self, item: Item) -> Workload:
         """The workload of a file as it lives on the server."""
+        if not item.workload.name:
+            raise SvcError(f"--owner: the {item.workload.kind} of {item.source} has no name yet to look it up by")
         row = kind_of(item.workload.api_version, item.workload.kind)
         if self._session is None or row is None:
             raise SvcError("--owner needs the object as it lives on the server: use --dry-run=server")
@@ -123,6 +127,13 @@ class ServiceMaker:
         if self._request.sending.change_cause:
             service = _annotated(service, _CHANGE_CAUSE, self._request.sending.change_cause)
         return service
+
+
+def _fails_for_all(error: SvcError) -> bool:
+    """Whether the next Service of the same object would meet the same refusal."""
+    if isinstance(error, StatusError):
+        return error.reason in ("Unauthorized", "Forbidden", "NotFound")
+    return isinstance(error, UnreachableError)
 
 
 def _send(service: Mapping[str, Any], namespace: str, sending: SendingOptions, session: Session) -> Mapping[str, Any]:

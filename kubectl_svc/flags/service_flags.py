@@ -117,9 +117,9 @@ EXPOSE_FLAGS = (
         "Implies --type NodePort where no type is given.",
     ),
     Flag(
-        name="app-protocol", type="stringSlice", group=PORTS, metavar="[PORT=]VALUE",
+        name="app-protocol", type="stringArray", group=PORTS, metavar="[PORT=]VALUE",
         help="Application protocol, such as http, https, grpc or kubernetes.io/h2c: of the port with this number or "
-        "name, else of every port that names none itself; may be repeated, commas separate several.",
+        "NAME, else of every port that names none itself; may be repeated, commas separate several.",
     ),
     Flag(
         name="port-naming", group=PORTS, metavar="NAMING", values=("kubectl", "descriptive", "container"),
@@ -128,7 +128,7 @@ EXPOSE_FLAGS = (
         "descriptive for longer forms of --port.",
     ),
     Flag(
-        name="container", type="stringSlice", group=PORTS, metavar="NAME",
+        name="container", type="stringArray", group=PORTS, metavar="NAME",
         help="Take only the ports of these containers, or of init containers that keep running (native sidecars); may "
         "be repeated, commas separate several. Left out, those of all containers, but of no sidecar.",
     ),
@@ -147,7 +147,7 @@ EXPOSE_FLAGS = (
         "no type is given, and then only ports that are typed are kept.",
     ),
     Flag(
-        name="ip-family", type="stringSlice", group=ADDRESSES, metavar="FAMILY", values=("IPv4", "IPv6"),
+        name="ip-family", type="stringArray", group=ADDRESSES, metavar="FAMILY", values=("IPv4", "IPv6"),
         field="ipFamilies",
         help="Family of the Service's addresses, that of the cluster IP first; may be repeated, commas separate "
         "several. Two mean --ip-family-policy PreferDualStack where that is left out.",
@@ -163,7 +163,7 @@ EXPOSE_FLAGS = (
         "Left out, the cluster's own.",
     ),
     Flag(
-        name="load-balancer-source-ranges", type="stringSlice", group=ADDRESSES, metavar="CIDR",
+        name="load-balancer-source-ranges", type="stringArray", group=ADDRESSES, metavar="CIDR",
         field="loadBalancerSourceRanges",
         help="Addresses of clients that the load balancer of a LoadBalancer Service lets in; may be repeated, commas "
         "separate several. Left out, all.",
@@ -206,7 +206,7 @@ EXPOSE_FLAGS = (
         "Local. Left out, the cluster assigns one.",
     ),
     Flag(
-        name="selector-key", type="stringSlice", group=METADATA, metavar="KEY",
+        name="selector-key", type="stringArray", group=METADATA, metavar="KEY",
         help="Select by this label of the pod template instead of the workload's selector; may be repeated, commas "
         "separate several.",
     ),
