@@ -288,6 +288,8 @@ def _with_app_protocols(ports: list[Port], typed: Mapping[str, str]) -> list[Por
     """
     if not typed:
         return ports
+    if not ports:
+        raise SvcError(f"--app-protocol {listed(typed.values())}: the Service has no ports")
     own: dict[int, str] = {}
     called = _ports_by_call(ports)
     for key in filter(None, typed):
@@ -295,8 +297,7 @@ def _with_app_protocols(ports: list[Port], typed: Mapping[str, str]) -> list[Por
         word = quote(f"{key}={typed[key]}")
         if places is None:
             numbers = ", ".join(dict.fromkeys(str(port.number) for port in ports))
-            has = f"has no such port, only {numbers}" if numbers else "has no ports"
-            raise SvcError(f"--app-protocol {word}: the Service {has}")
+            raise SvcError(f"--app-protocol {word}: the Service has no such port, only {numbers}")
         for place in places:
             other = own.setdefault(place, _spoken(ports[place]) or typed[key])
             if other != typed[key]:

@@ -426,11 +426,6 @@ def test_a_target_is_a_number_within_32_bits(word: str, target: int | str) -> No
     assert _made(_ONE, "--target-port", word) == [{"protocol": "TCP", "port": 8080, "targetPort": target}]
 
 
-def test_an_app_protocol_for_all_of_no_ports_is_taken() -> None:
-    """There is none that it could be missing from."""
-    assert _ports(_deployment(_container("app")), "--headless --app-protocol http") == []
-
-
 def test_a_declared_name_that_is_none_is_passed_over() -> None:
     """A file may hold anything; a ServicePort's name is an RFC 1123 label."""
     odd = _deployment(_container("a", _port(1, name="My_Port"), _port(2, name="x" * 64), _port(3, name="ok")))
@@ -615,8 +610,14 @@ def _both_say(one: str, other: str) -> str:
         pytest.param(
             _ONE,
             "--external-name x.example --app-protocol 80=http",
-            '--app-protocol "80=http": the Service has no ports',
+            '--app-protocol "http": the Service has no ports',
             id="an app protocol without ports",
+        ),
+        pytest.param(
+            _ONE,
+            "--external-name x.example --app-protocol http",
+            '--app-protocol "http": the Service has no ports',
+            id="an app protocol for all of no ports",
         ),
         pytest.param(
             _ONE,

@@ -8,6 +8,7 @@ from kubectl_svc.value import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 
 class Resource(Value):
@@ -83,6 +84,19 @@ class Workload(Value):
     def __str__(self) -> str:
         """`Deployment "web"`: how messages name it."""
         return f"{self.kind} {quote(self.name)}"
+
+
+def described(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a Workload that every object has: its apiVersion, its kind, its metadata."""
+    metadata = manifest.get("metadata") or {}
+    return {
+        "api_version": manifest["apiVersion"],
+        "kind": manifest["kind"],
+        "name": metadata.get("name") or "",
+        "namespace": metadata.get("namespace") or "",
+        "uid": metadata.get("uid") or "",
+        "labels": metadata.get("labels") or {},
+    }
 
 
 NO_WORKLOAD = Workload(name="", labels={}, selector={})

@@ -6,7 +6,7 @@ multiprotocolsforobject.go).
 
 from __future__ import annotations
 
-from kubectl_svc.workloads.model import Workload, WorkloadPort
+from kubectl_svc.workloads.model import Workload, WorkloadPort, described
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,16 +97,10 @@ def _workload(
     pod: Mapping[str, Any] | None = None,
 ) -> Workload:
     """The workload of the manifest; its pods are made from `pod`, or else from `spec.template`."""
-    metadata = manifest.get("metadata") or {}
     template = _spec(manifest).get("template") or {} if pod is None else pod
     containers = _containers(_spec(template))
     return Workload(
-        api_version=manifest["apiVersion"],
-        kind=manifest["kind"],
-        name=metadata.get("name") or "",
-        namespace=metadata.get("namespace") or "",
-        uid=metadata.get("uid") or "",
-        labels=metadata.get("labels") or {},
+        **described(manifest),
         selector=selector,
         no_selector=no_selector,
         template_labels=(template.get("metadata") or {}).get("labels") or {},

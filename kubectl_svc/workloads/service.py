@@ -5,7 +5,7 @@ kubectl copies the port numbers alone, so its copy points at the wrong port wher
 
 from __future__ import annotations
 
-from kubectl_svc.workloads.model import Workload, WorkloadPort
+from kubectl_svc.workloads.model import Workload, WorkloadPort, described
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,16 +15,10 @@ if TYPE_CHECKING:
 
 def read_service(manifest: Mapping[str, Any]) -> Workload:
     """A Service: what it selects, and each of its ports with name, target and application protocol."""
-    metadata = manifest.get("metadata") or {}
     spec = manifest.get("spec") or {}
     selector = spec.get("selector")
     return Workload(
-        api_version=manifest["apiVersion"],
-        kind=manifest["kind"],
-        name=metadata.get("name") or "",
-        namespace=metadata.get("namespace") or "",
-        uid=metadata.get("uid") or "",
-        labels=metadata.get("labels") or {},
+        **described(manifest),
         selector=selector or {},
         no_selector="the service has no pod selector set" if selector is None else "",
         ports=tuple(
