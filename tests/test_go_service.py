@@ -168,7 +168,7 @@ def _answer(document: dict[str, Any]) -> tuple[Any, str]:
         service = as_service(document)
     except ValueError as error:
         return [], f'error: unable to decode "STDIN": {error}\n'
-    return [as_service(as_typed(service))], ""
+    return [as_typed(service)], ""
 
 
 def test_wrong_types_are_refused_in_the_same_words(programs: Programs) -> None:
