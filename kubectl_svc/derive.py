@@ -6,11 +6,12 @@ Source of kubectl's rules: kubectl pkg/cmd/expose/expose.go (`RunExpose`, `creat
 
 from __future__ import annotations
 
+from kubectl_svc.declared_ports import declared_ports
 from kubectl_svc.errors import SvcError
 from kubectl_svc.flags.service_flags import SESSION_AFFINITIES
 from kubectl_svc.golang import listed, quote
 from kubectl_svc.labels import parse_labels, spellable
-from kubectl_svc.service_ports import declared_ports, service_ports
+from kubectl_svc.service_ports import service_ports
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

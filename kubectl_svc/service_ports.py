@@ -6,6 +6,7 @@ a longer word says more, and what it leaves open is looked up for its target.
 
 from __future__ import annotations
 
+from kubectl_svc.declared_ports import Declared
 from kubectl_svc.errors import SvcError
 from kubectl_svc.golang import atoi, listed, quote
 from kubectl_svc.port_names import name_ports
@@ -18,11 +19,10 @@ from kubectl_svc.port_words import (
     parse_target,
 )
 from kubectl_svc.value import Value
-from kubectl_svc.workloads.model import WorkloadPort
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from kubectl_svc.service_options import PortOptions
@@ -53,124 +53,32 @@ class Port(Value):
         return isinstance(self.word, PortWord)
 
 
-class Declared:
-    """What a workload declares of its ports, to be found by what a port means."""
-
-    def __init__(self, workload: Workload, options: PortOptions) -> None:
-        """Raises SvcError for a container that there is not."""
-        self._keeps_ports = workload.keeps_ports
-        self._by_number: dict[int, list[WorkloadPort]] = {}
-        self._by_target: dict[int | str, list[WorkloadPort]] = {}
-        for port in workload.ports if workload.keeps_ports else ():
-            self._by_number.setdefault(port.number, []).append(port)
-            self._by_target.setdefault(port.target or port.number, []).append(port)
-        if not workload.keeps_ports:
-            self._by_target = _by_target(declared_ports(workload, options))
-            if not options.containers:  # endpoints find sidecars too; nobody else's port is hidden by them
-                self._by_target = {**_by_target(workload.ports), **self._by_target}
-
-    def behind(self, number: int, target: int | str) -> list[WorkloadPort]:
-        """The declared ports that a target means; an empty one was left open.
-
-        Of a Service these are the ports with the target, else those with the number. Of a workload they are the ports
-        that would be derived, else, where no container was named, those of native sidecars.
-        """
-        if self._keeps_ports:
-            return self._by_target.get(target) or self._by_number.get(number, [])
-        return self._by_target.get(target or number, [])
-
-    def completed(self, port: Port) -> Port:
-        """The port with what is declared of it. The source of a copy passes on all that was not typed."""
-        if self._keeps_ports:
-            source = self._source(port)
-            speaks = source.app_protocol if source.protocol == port.protocol else ""
-            return port.but(
-                target=(source.target or port.number) if port.target == "" else port.target,
-                app_protocol=port.app_protocol or speaks,
-                declared_name=source.name,
-            )
-        target = port.number if port.target == "" else port.target
-        names = [one.name for one in self.behind(port.number, target) if one.protocol == port.protocol]
-        return port.but(target=target, declared_name=next(iter(names), ""))
-
-    def _source(self, port: Port) -> WorkloadPort:
-        """The port of the source Service that is carried over, preferably of the same protocol; or an empty one."""
-        same_number = self._by_number.get(port.number, [])
-        same_protocol = [one for one in same_number if one.protocol == port.protocol]
-        return next(iter(same_protocol or same_number), WorkloadPort(number=port.number))
-
-
-def _by_target(ports: Iterable[WorkloadPort]) -> dict[int | str, list[WorkloadPort]]:
-    """Container ports by the number and by the name that a target may be."""
-    found: dict[int | str, list[WorkloadPort]] = {}
-    for port in ports:
-        found.setdefault(port.number, []).append(port)
-        if port.name:
-            found.setdefault(port.name, []).append(port)
-    return found
-
-
 def service_ports(words: Sequence[str | PortWord], workload: Workload, options: PortOptions) -> list[dict[str, Any]]:
     """The ServicePorts of the words, in order.
 
     Raises SvcError, in kubectl's words for what is kubectl's, for words that are no ports or contradict each other,
     and for options that mean a port which is not there.
     """
-    by_word = _declared_protocols(declared_ports(workload, options))
     declared = Declared(workload, options)
     ports: list[Port] = []
     for position, word in enumerate(words, 1):
         if isinstance(word, PortWord):
             found = _longer_ports(word, declared, options)
         else:
-            found = _plain_ports(word, by_word, options)
-        ports += [declared.completed(port.but(position=position)) for port in found]
+            found = _plain_ports(word, declared, options)
+        ports += [_completed(port.but(position=position), declared) for port in found]
     ports = _with_app_protocols(_with_node_port(_once(ports), options.node_port), dict(options.app_protocols))
     names = name_ports(ports, options.naming, keeps_names=workload.keeps_ports)
     return [_manifest(port, name) for port, name in zip(ports, names, strict=True)]
 
 
-def declared_ports(workload: Workload, options: PortOptions) -> tuple[WorkloadPort, ...]:
-    """The ports that the workload declares: of the containers that were named, else of all but native sidecars.
-
-    Raises SvcError for a container that there is not.
-    """
-    if not options.containers:
-        return tuple(port for port in workload.ports if not port.sidecar)
-    for name in options.containers:
-        if name not in workload.containers:
-            has = f"only {listed(workload.containers)}" if workload.containers else "no containers"
-            raise SvcError(f"--container {quote(name)}: {workload} has {has}")
-    return tuple(port for port in workload.ports if port.container in options.containers)
-
-
-def _declared_protocols(declared: Iterable[WorkloadPort]) -> dict[str, list[str]]:
-    """The protocols that are declared for each number, by its word.
-
-    kubectl carries them as `80/TCP,80/UDP`, so a protocol with a comma or a slash, which only a file can hold, is
-    refused (pkg/cmd/expose `parseProtocols`).
-    """
-    protocols: dict[str, list[str]] = {}
-    words = ",".join(f"{port.number}/{port.protocol}" for port in declared)
-    for pair in words.split(",") if words else ():
-        number, slash, protocol = pair.partition("/")
-        if not slash or "/" in protocol:
-            raise SvcError(f"unexpected port protocol mapping: {pair}")
-        if not number:
-            raise SvcError("unexpected empty port")
-        if not protocol:
-            raise SvcError("unexpected empty protocol")
-        protocols.setdefault(number, []).append(protocol)
-    return protocols
-
-
-def _plain_ports(word: str, by_word: Mapping[str, list[str]], options: PortOptions) -> list[Port]:
+def _plain_ports(word: str, declared: Declared, options: PortOptions) -> list[Port]:
     """One port for each protocol: the typed one, else all that are declared for the word.
 
     Words are compared as text, as kubectl does: `080` is port 80 but not a declared one.
     """
     number = _port_number(word)
-    protocols = [options.protocol] if options.protocol else by_word.get(word, ["TCP"])
+    protocols = [options.protocol] if options.protocol else declared.protocols.get(word, ["TCP"])
     return [
         Port(word=word, number=number, protocol=protocol, target=_int_or_string(options.target_port))
         for protocol in dict.fromkeys(protocols)
@@ -241,6 +149,21 @@ def _typed_name(word: PortWord, protocol: str, protocols: Sequence[str]) -> str:
         return word.name
     suffix = f"-{protocol.lower()}"
     return word.name[: LONGEST_NAME - len(suffix)] + suffix
+
+
+def _completed(port: Port, declared: Declared) -> Port:
+    """The port with what is declared of it. The source of a copy passes on all that was not typed."""
+    if declared.keeps_ports:
+        source = declared.source(port.number, port.protocol)
+        speaks = source.app_protocol if source.protocol == port.protocol else ""
+        return port.but(
+            target=(source.target or port.number) if port.target == "" else port.target,
+            app_protocol=port.app_protocol or speaks,
+            declared_name=source.name,
+        )
+    target = port.number if port.target == "" else port.target
+    names = [one.name for one in declared.behind(port.number, target) if one.protocol == port.protocol]
+    return port.but(target=target, declared_name=next(iter(names), ""))
 
 
 def _once(ports: Sequence[Port]) -> list[Port]:

@@ -23,7 +23,7 @@ _LAYERS = (
     ("go_base64", "go_service", "go_structs", "go_time", "go_types", "type_meta"),
     ("argv", "workloads"),
     ("service_options",),
-    ("request", "port_names", "service_ports"),
+    ("request", "declared_ports", "port_names", "service_ports"),
     ("derive", "checks", "go_documents"),
     ("json_patch", "overrides"),
     ("kubectl",),
