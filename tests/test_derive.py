@@ -12,13 +12,11 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from kubectl_svc.argv import read
 from kubectl_svc.derive import derive_service
 from kubectl_svc.errors import SvcError
-from kubectl_svc.flags import COMMANDS
-from kubectl_svc.service_options import ServiceOptions, read_service_options
-from kubectl_svc.workloads.kinds import kind_of
+from kubectl_svc.service_options import ServiceOptions
 from kubectl_svc.workloads.model import Workload, WorkloadPort
+from tests.deriving import options_of, workload_of
 
 _LABELS = {"app": "web", "project.cpaas.io/name": "shop", "service.cpaas.io/name": "deployment-web"}
 _PORT = {"port": 80, "protocol": "TCP", "targetPort": 80}
@@ -40,18 +38,8 @@ def _deployment(ports: list[dict[str, Any]], **metadata: Any) -> dict[str, Any]:
 _WEB = _deployment([{"containerPort": 80}], labels={"tier": "front"})
 
 
-def _workload(manifest: dict[str, Any]) -> Workload:
-    row = kind_of(manifest["apiVersion"], manifest["kind"])
-    assert row
-    return row.read(manifest)
-
-
-def _options(*flags: str) -> ServiceOptions:
-    return read_service_options(read(["expose", "deployment", "web", *flags], COMMANDS))
-
-
 def _derived(*flags: str) -> dict[str, Any]:
-    return derive_service(_workload(_WEB), _options(*flags))
+    return derive_service(workload_of(_WEB), options_of(*flags))
 
 
 @pytest.mark.parametrize(
@@ -271,7 +259,7 @@ def test_a_workload_that_does_not_say_enough(workload: Workload, flags: str, mes
     """In kubectl's words where they are kubectl's."""
     ports = () if "port" in message else ("--port", "80")
     with pytest.raises(SvcError) as refusal:
-        derive_service(workload, _options(*flags.split(), *ports))
+        derive_service(workload, options_of(*flags.split(), *ports))
     assert str(refusal.value) == message
 
 
@@ -279,19 +267,19 @@ def test_a_workload_that_does_not_say_enough(workload: Workload, flags: str, mes
 def test_what_is_typed_makes_up_for_a_selector_that_is_not_there(flags: str) -> None:
     """kubectl does not look for the selector then either."""
     none = Workload(kind="Pod", name="a", labels={}, selector={}, no_selector="why", template_labels={"k": "v"})
-    assert derive_service(none, _options(*flags.split(), "--port", "80"))["metadata"] == {"name": "a"}
+    assert derive_service(none, options_of(*flags.split(), "--port", "80"))["metadata"] == {"name": "a"}
 
 
 def test_without_a_workload_nothing_need_be_selected() -> None:
     """The endpoints are the user's to make then."""
     nothing = Workload(name="", labels={}, selector={})
-    assert derive_service(nothing, _options("--name", "x", "--port", "80"))["spec"] == {"ports": [_PORT]}
+    assert derive_service(nothing, options_of("--name", "x", "--port", "80"))["spec"] == {"ports": [_PORT]}
 
 
 def test_a_headless_service_needs_no_port() -> None:
     """kubectl asks for none then."""
     quiet = Workload(kind="Pod", name="a", labels={}, selector={"a": "b"})
-    assert derive_service(quiet, _options("--headless"))["spec"] == {"selector": {"a": "b"}, "clusterIP": "None"}
+    assert derive_service(quiet, options_of("--headless"))["spec"] == {"selector": {"a": "b"}, "clusterIP": "None"}
 
 
 @pytest.mark.parametrize(
@@ -308,7 +296,7 @@ def test_the_default_name(flags: str, name: str) -> None:
         ports=(WorkloadPort(number=1),),
         governing_service="peers",
     )
-    assert derive_service(db, _options(*flags.split()))["metadata"]["name"] == name
+    assert derive_service(db, options_of(*flags.split()))["metadata"]["name"] == name
 
 
 def test_a_name_is_cut_by_bytes() -> None:
@@ -375,11 +363,11 @@ def test_several_objects_give_what_each_gives_alone(
     """In any order, with one set of options; and deriving changes nothing that it was given."""
     before = copy.deepcopy(manifests)
     try:
-        options = _options(*flags)
+        options = options_of(*flags)
     except SvcError:
         reject()  # flags that contradict each other are another test's
     told = repr(options)
-    alone = [_outcome(copy.deepcopy(manifest), _options(*flags)) for manifest in manifests]
+    alone = [_outcome(copy.deepcopy(manifest), options_of(*flags)) for manifest in manifests]
     order = list(range(len(manifests)))
     rng.shuffle(order)
     together = {index: _outcome(manifests[index], options) for index in order}
@@ -390,7 +378,7 @@ def test_several_objects_give_what_each_gives_alone(
 
 def _outcome(manifest: dict[str, Any], options: ServiceOptions) -> object:
     """The Service, or why there is none; the workload is as it was."""
-    workload = _workload(manifest)
+    workload = workload_of(manifest)
     read_as = repr(workload)
     try:
         return derive_service(workload, options)

@@ -8,34 +8,29 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kubectl_svc.argv import read
 from kubectl_svc.errors import SvcError
-from kubectl_svc.flags import COMMANDS
 from kubectl_svc.port_words import PortWord
-from kubectl_svc.service_options import PortOptions, ServiceOptions, read_service_options
-
-
-def _options(*flags: str) -> ServiceOptions:
-    return read_service_options(read(["expose", "deployment", "web", *flags], COMMANDS))
+from kubectl_svc.service_options import PortOptions, ServiceOptions
+from tests.deriving import options_of
 
 
 def _refusal(*flags: str) -> str:
     with pytest.raises(SvcError) as refusal:
-        _options(*flags)
+        options_of(*flags)
     return str(refusal.value)
 
 
 def _outcome(*flags: str) -> ServiceOptions | str:
     """What the flags say, or why they are refused."""
     try:
-        return _options(*flags)
+        return options_of(*flags)
     except SvcError as refusal:
         return str(refusal)
 
 
 def test_nothing_typed_says_nothing() -> None:
     """Everything is left to what is derived, and to the server."""
-    assert _options() == ServiceOptions()
+    assert options_of() == ServiceOptions()
 
 
 @pytest.mark.parametrize(
@@ -57,7 +52,7 @@ def test_nothing_typed_says_nothing() -> None:
 )
 def test_a_timeout(text: str, seconds: int | None) -> None:
     """A Go duration, or plain seconds."""
-    assert _options(f"--session-affinity-timeout={text}").affinity_seconds == seconds
+    assert options_of(f"--session-affinity-timeout={text}").affinity_seconds == seconds
 
 
 @pytest.mark.parametrize(
@@ -115,7 +110,7 @@ def test_a_word_of_the_api_is_taken_in_any_case(flag: str, word: str, change: An
         "ipFamilyPolicy": "ip-family-policy", "externalTrafficPolicy": "external-traffic-policy",
         "internalTrafficPolicy": "internal-traffic-policy", "trafficDistribution": "traffic-distribution",
     }  # fmt: skip
-    options = _options(f"--{flags[flag]}", change(word))
+    options = options_of(f"--{flags[flag]}", change(word))
     read_as = {
         "type": options.type, "session_affinity": options.session_affinity, "protocol": options.ports.protocol,
         "naming": options.ports.naming, **dict(options.fields),
@@ -140,15 +135,15 @@ def test_a_word_of_the_api_is_taken_in_any_case(flag: str, word: str, change: An
 )
 def test_a_word_that_the_api_does_not_know_is_sent_as_typed(flags: list[str], options: ServiceOptions) -> None:
     """The server judges it: newer ones may know it."""
-    assert _options(*flags) == options
+    assert options_of(*flags) == options
 
 
 def test_lines_of_a_list_count_like_commas() -> None:
     """As `$(cat FILE)` gives them; nothing that restricts access is lost."""
-    assert dict(_options("--load-balancer-source-ranges", "10.0.0.0/8\n192.0.2.0/24, 198.51.100.0/24\n").fields) == {
+    assert dict(options_of("--load-balancer-source-ranges", "10.0.0.0/8\n192.0.2.0/24, 198.51.100.0/24\n").fields) == {
         "loadBalancerSourceRanges": ["10.0.0.0/8", "192.0.2.0/24", "198.51.100.0/24"]
     }
-    assert _options("--selector-key", "app\ntier,app").selector_keys == ("app", "tier")
+    assert options_of("--selector-key", "app\ntier,app").selector_keys == ("app", "tier")
 
 
 @pytest.mark.parametrize(
@@ -175,22 +170,22 @@ def test_a_word_of_ours_that_is_none_is_refused(flags: list[str], message: str) 
 )
 def test_commas_and_repetition_are_alike(flag: str, read_as: Any) -> None:
     """In the order typed."""
-    values = list(read_as(_options(f"--{flag}", "1,2", f"--{flag}=3")))
+    values = list(read_as(options_of(f"--{flag}", "1,2", f"--{flag}=3")))
     assert values == ["1", "2", "3"]
-    assert values == list(read_as(_options(f"--{flag}=1", f"--{flag}=2,3")))
+    assert values == list(read_as(options_of(f"--{flag}=1", f"--{flag}=2,3")))
 
 
 @pytest.mark.parametrize(("flag", "field"), [("cluster-ip", "cluster_ips"), ("external-ip", "external_ips")])
 def test_an_address_of_kubectls_flags_may_be_repeated(flag: str, field: str) -> None:
     """Commas are part of the word, as in kubectl, and empty ones say nothing."""
-    options = _options(f"--{flag}", "10.0.0.1", f"--{flag}=", f"--{flag}", "fd00::1,x")
+    options = options_of(f"--{flag}", "10.0.0.1", f"--{flag}=", f"--{flag}", "fd00::1,x")
     assert getattr(options, field) == ("10.0.0.1", "fd00::1,x")
 
 
 @pytest.mark.parametrize("flag", ["ip-family", "load-balancer-source-ranges", "traffic-distribution", "port", "type"])
 def test_an_empty_value_says_nothing(flag: str) -> None:
     """As with kubectl's own flags."""
-    assert _options(f"--{flag}=") == ServiceOptions()
+    assert options_of(f"--{flag}=") == ServiceOptions()
 
 
 @pytest.mark.parametrize(
@@ -253,7 +248,7 @@ def test_an_empty_value_says_nothing(flag: str) -> None:
 )  # fmt: skip
 def test_what_flags_say(flags: list[str], options: ServiceOptions) -> None:
     """Each flag says one thing, and nothing else."""
-    assert _options(*flags) == options
+    assert options_of(*flags) == options
 
 
 @pytest.mark.parametrize(
@@ -269,7 +264,7 @@ def test_what_flags_say(flags: list[str], options: ServiceOptions) -> None:
 )
 def test_application_protocols(words: list[str], pairs: dict[str, str]) -> None:
     """`[PORT=]VALUE`."""
-    assert dict(_options(*(f"--app-protocol={word}" for word in words)).ports.app_protocols) == pairs
+    assert dict(options_of(*(f"--app-protocol={word}" for word in words)).ports.app_protocols) == pairs
 
 
 @pytest.mark.parametrize(
@@ -283,7 +278,7 @@ def test_application_protocols(words: list[str], pairs: dict[str, str]) -> None:
 )
 def test_an_annotation(key_and_value: str, pair: tuple[str, str]) -> None:
     """All behind the first equals sign is the value."""
-    assert _options("--annotation", key_and_value).annotations == (pair,)
+    assert options_of("--annotation", key_and_value).annotations == (pair,)
 
 
 @pytest.mark.parametrize(
@@ -338,8 +333,8 @@ def test_what_cannot_be_read_is_refused(flags: list[str], message: str) -> None:
 )
 def test_contradictions_are_refused(one: str, other: str) -> None:
     """In any order; each alone is taken."""
-    _options(*one.split())
-    _options(*other.split())
+    options_of(*one.split())
+    options_of(*other.split())
     message = _refusal(*one.split(), *other.split())
     assert message == _refusal(*other.split(), *one.split())
     first, second = (flags.partition(" ")[0] for flags in (one, other))
@@ -361,7 +356,7 @@ def test_contradictions_are_refused(one: str, other: str) -> None:
 )
 def test_what_says_nothing_contradicts_nothing(flags: str) -> None:
     """An empty value, or false, is as if it were not there."""
-    _options(*flags.split())
+    options_of(*flags.split())
 
 
 _LISTS = st.sampled_from(["--port", "--annotation", "--container"])

@@ -8,14 +8,12 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from kubectl_svc.argv import read
 from kubectl_svc.derive import derive_service
 from kubectl_svc.errors import SvcError
-from kubectl_svc.flags import COMMANDS
 from kubectl_svc.port_words import TRANSPORT_OF, PortWord, is_port_name
-from kubectl_svc.service_options import PortOptions, ServiceOptions, read_service_options
-from kubectl_svc.workloads.kinds import kind_of
+from kubectl_svc.service_options import PortOptions, ServiceOptions
 from kubectl_svc.workloads.model import Workload, WorkloadPort
+from tests.deriving import options_of, workload_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,18 +66,8 @@ _SOURCE = _service(
 )
 
 
-def _workload(manifest: dict[str, Any]) -> Workload:
-    row = kind_of(manifest["apiVersion"], manifest["kind"])
-    assert row
-    return row.read(manifest)
-
-
-def _options(*flags: str) -> ServiceOptions:
-    return read_service_options(read(["expose", "deployment", "web", *flags], COMMANDS))
-
-
 def _made(manifest: dict[str, Any], *flags: str) -> list[dict[str, Any]]:
-    ports: list[dict[str, Any]] = derive_service(_workload(manifest), _options(*flags))["spec"].get("ports", [])
+    ports: list[dict[str, Any]] = derive_service(workload_of(manifest), options_of(*flags))["spec"].get("ports", [])
     return ports
 
 
@@ -775,7 +763,7 @@ def _says(port: dict[str, Any], word: PortWord, options: PortOptions) -> bool:
 
 
 @given(_workloads(), _PORT_OPTIONS)
-@example(_workload(_SOURCE), PortOptions())
+@example(workload_of(_SOURCE), PortOptions())
 def test_no_port_stands_there_twice(workload: Workload, options: PortOptions) -> None:
     """Except for a plain word that was typed twice, which is kubectl's."""
     assume(len(set(options.words)) == len(options.words))
