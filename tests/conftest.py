@@ -11,7 +11,7 @@ import pytest
 
 from tests.control_plane.build import PROGRAMS, Builder, Programs, default_cache
 from tests.control_plane.left_out import LeftOut, in_ci, leave_out
-from tests.control_plane.toolchain import ProgramsUnavailable
+from tests.control_plane.toolchain import ProgramsUnavailableError
 from tests.trust.watch import WATCH
 
 TYPE_CHECKING = False
@@ -123,7 +123,7 @@ def programs(builder: Builder) -> Programs:
     def path_of(name: str) -> str:
         try:
             return builder.path(PROGRAMS[name])
-        except ProgramsUnavailable as error:
+        except ProgramsUnavailableError as error:
             reason = str(error)
         return leave_out(reason, _ENVIRON)  # outside of the handler, so that the reason stands alone
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from uuid import uuid4
 
 import hypothesis
 import pytest
@@ -41,11 +42,11 @@ def api() -> Iterator[Open]:
     """Opens clusters by kubeconfig path or URL and closes their connections at the end."""
     opened: list[Transport] = []
 
-    def open_cluster(where: str, warn: Callable[[str], None] = pytest.fail, **flags: str) -> Cluster:
+    def open_cluster(where: str, warn: Callable[[str], None] = pytest.fail, token: str = "") -> Cluster:
         if where.startswith("http"):
             connection = Connection(server=where)
         else:
-            connection = Kubeconfig(ClusterFlags(kubeconfig=where, **flags), os.environ, "").connection()  # type: ignore[arg-type]  # only text flags here
+            connection = Kubeconfig(ClusterFlags(kubeconfig=where, token=token), os.environ, "").connection()
         opened.append(Transport(connection))
         return Cluster(opened[-1], warn)
 
@@ -142,7 +143,7 @@ def test_forbidden(cluster: Plane, api: Open) -> None:
 def test_unauthorized(cluster: Plane, api: Open) -> None:
     """A token that the server does not know."""
     with pytest.raises(StatusError) as failure:
-        api(cluster.kubeconfig, token="unknown").get(("api", "v1", "namespaces"))  # noqa: S106 - that is the point
+        api(cluster.kubeconfig, token=uuid4().hex).get(("api", "v1", "namespaces"))
 
     assert render_error(failure.value) == "error: You must be logged in to the server (Unauthorized)\n"
 

@@ -10,10 +10,10 @@ import sys
 import time
 from pathlib import Path
 
-from tests.control_plane.build import PROGRAMS, Builder, BuildFailed, Programs, default_cache, write_to_stderr
-from tests.control_plane.processes import StartFailed
+from tests.control_plane.build import PROGRAMS, Builder, BuildError, Programs, default_cache, write_to_stderr
+from tests.control_plane.processes import StartError
 from tests.control_plane.run import ControlPlane
-from tests.control_plane.toolchain import ProgramsUnavailable
+from tests.control_plane.toolchain import ProgramsUnavailableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def main(argv: Sequence[str]) -> int:
         if options.action == "build":
             return _build(builder, options.programs)
         return _run(builder, options.command)
-    except (BuildFailed, ProgramsUnavailable, StartFailed) as error:
+    except (BuildError, ProgramsUnavailableError, StartError) as error:
         write_to_stderr(f"error: {error}\n")
         return 1
     except KeyboardInterrupt:

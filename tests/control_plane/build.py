@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from kubectl_svc.value import Value
-from tests.control_plane.toolchain import Go, ProgramsUnavailable, find_go, go_environment
+from tests.control_plane.toolchain import Go, ProgramsUnavailableError, find_go, go_environment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _NOT_FETCHED = re.compile(r'Get "https?://|reading https?://|GOPROXY|dial tcp|ls
 _TAMPERED = "SECURITY ERROR"
 
 
-class BuildFailed(Exception):  # noqa: N818 - says what happened, as ProgramsUnavailable does
+class BuildError(Exception):
     """Go was there and the program did not build; the message ends with what Go said."""
 
 
@@ -152,11 +152,11 @@ class Builder:
     def path(self, program: Program) -> str:
         """The program's path, after building it if it is not in the cache.
 
-        Raises ProgramsUnavailable where the machine cannot build it and BuildFailed where it should have.
+        Raises ProgramsUnavailableError where the machine cannot build it and BuildError where it should have.
         """
         module = self._tools / program.module
         if not (module / "go.mod").is_file():
-            raise BuildFailed(f"{program.name} cannot be built: {module / 'go.mod'} is not there")
+            raise BuildError(f"{program.name} cannot be built: {module / 'go.mod'} is not there")
         go = self._compiler(module)
         flags = _flags(module)
         target = self._folder(module, go, flags) / program.name
@@ -215,10 +215,10 @@ class Builder:
 def _failure(program: Program, output: str) -> Exception:
     if _NOT_FETCHED.search(output) and _TAMPERED not in output:
         last = output.strip().splitlines()[-1].strip()
-        return ProgramsUnavailable(
+        return ProgramsUnavailableError(
             f"the Go modules of {program.name} cannot be fetched ({last}): set GOPROXY to a module proxy within reach"
         )
-    return BuildFailed(f"go build of {program.name}:\n{output}")
+    return BuildError(f"go build of {program.name}:\n{output}")
 
 
 def _flags(module: Path) -> list[str]:
@@ -234,8 +234,8 @@ def _flags(module: Path) -> list[str]:
 
 
 def _line(module: Path, pattern: str) -> str:
-    """What the pattern's group finds in the module's go.mod; raises BuildFailed when there is no such line."""
+    """What the pattern's group finds in the module's go.mod; raises BuildError when there is no such line."""
     found = re.search(pattern, (module / "go.mod").read_text(encoding="utf-8"), re.MULTILINE)
     if not found:
-        raise BuildFailed(f"{module / 'go.mod'} has no line {pattern!r}")
+        raise BuildError(f"{module / 'go.mod'} has no line {pattern!r}")
     return found[1]

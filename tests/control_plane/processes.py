@@ -23,11 +23,11 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
-class StartFailed(Exception):  # noqa: N818 - says what happened
+class StartError(Exception):
     """A server that ended or did not answer in time; the message ends with the end of its log."""
 
 
-class PortTaken(StartFailed):
+class PortTakenError(StartError):
     """Somebody else took the port between choosing it and listening there; another port will do."""
 
 
@@ -52,7 +52,7 @@ class Server:
             )
 
     def wait_until(self, ready: Callable[[], bool], seconds: float) -> None:
-        """Returns when `ready` does so; raises StartFailed when the server ends or `seconds` are over."""
+        """Returns when `ready` does so; raises StartError when the server ends or `seconds` are over."""
         deadline = time.monotonic() + seconds
         while not ready():
             if self._process.poll() is not None:
@@ -67,9 +67,9 @@ class Server:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
-    def _failure(self, sentence: str) -> StartFailed:
+    def _failure(self, sentence: str) -> StartError:
         lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
-        kind = PortTaken if any("address already in use" in line for line in lines) else StartFailed
+        kind = PortTakenError if any("address already in use" in line for line in lines) else StartError
         return kind("\n".join((f"{sentence}; its log ends:", *lines[-_LOG_LINES:])))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.control_plane.certificates import ClientAuthority, signing_key
 from tests.control_plane.kubeconfig import ApiServer, inline, write_kubeconfig
-from tests.control_plane.processes import PortTaken, Server, free_ports
+from tests.control_plane.processes import PortTakenError, Server, free_ports
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class ControlPlane:
             folder.mkdir()
             try:
                 self._start_in(folder)
-            except PortTaken:
+            except PortTakenError:
                 if attempt == _ATTEMPTS:
                     raise
                 self._stop_servers()

