@@ -178,3 +178,19 @@ def cluster(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cl
     """The API server with a namespace, kubeconfigs and clients for this test alone."""
     with site.cluster(tmp_path_factory.mktemp("cluster")) as cluster:
         yield cluster
+
+
+@pytest.fixture(scope="session")
+def custom_resources(site: Site) -> Iterator[frozenset[str]]:
+    """The API server has the custom kinds of tests/kinds; the names of the definitions that are ours."""
+    from tests.kinds.custom_resources import definitions, installed
+
+    with installed(site.client, definitions()) as ours:
+        yield ours
+
+
+@pytest.fixture
+def kinds_cluster(cluster: Cluster, custom_resources: frozenset[str]) -> Cluster:
+    """A namespace for this test alone, on an API server that has the custom kinds."""
+    del custom_resources  # it only has to be there
+    return cluster
