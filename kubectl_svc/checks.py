@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from kubectl_svc.derive import is_headless, stands_for_host
+from kubectl_svc.derive import is_headless, stands_for_host, wants_selector
 from kubectl_svc.flags.service_flags import EXPOSE_FLAGS, SERVICE_TYPES, TRANSPORTS
 from kubectl_svc.golang import quote
 from kubectl_svc.port_words import HIGHEST_PORT
+from kubectl_svc.workloads.kinds import kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubectl_svc.service_options import ServiceOptions
-    from kubectl_svc.workloads.model import Workload
+    from kubectl_svc.workloads.model import Reference, Workload
 
 
 def hints_for(workload: Workload, options: ServiceOptions) -> Iterator[str]:
@@ -25,6 +26,42 @@ def hints_for(workload: Workload, options: ServiceOptions) -> Iterator[str]:
             f"the pods of {workload} find each other in DNS only when they are ready: add "
             "--publish-not-ready-addresses if they must do so before (or =false, and this is not said again)"
         )
+
+
+def doubts_about(workload: Workload, options: ServiceOptions, service: Mapping[str, Any]) -> Iterator[str]:
+    """Why a Service that every server takes may not reach what is meant, or not for long."""
+    if wants_selector(options) and workload.unsure:
+        yield workload.unsure
+    if workload.unreachable and options.selector:
+        yield f"{workload} is not reached: {workload.unreachable}"
+    if workload.controller and (options.owner or (wants_selector(options) and not workload.selector_stays)):
+        yield _replaced(workload, workload.controller, options)
+    if workload.filters_ports:
+        yield from _lost_ports(workload, service)
+
+
+def _replaced(workload: Workload, controller: Reference, options: ServiceOptions) -> str:
+    """That the workload is not the one to expose, and which is."""
+    text = f"{workload} belongs to {controller}, which will replace it"
+    if options.owner:
+        text += ", and then the Service goes"
+    elif workload.selector_ends:
+        text += ", and then its selector reaches nothing"
+    row = kind_of(controller.api_version, controller.kind)
+    return f"{text}: expose {controller.argument} instead" if row and not row.refused else text
+
+
+def _lost_ports(workload: Workload, service: Mapping[str, Any]) -> Iterator[str]:
+    """Ports of the Service whose target lets nothing through."""
+    let_through = {(of, port.protocol) for port in workload.ports for of in (port.number, port.name) if of}
+    for port in service["spec"].get("ports") or ():
+        target, protocol = port.get("targetPort") or port["port"], port.get("protocol", "TCP")
+        if (target, protocol) not in let_through:
+            only = ", ".join(f"{port.number}/{port.protocol}" for port in workload.ports)
+            yield (
+                f"{workload} lets only {only} through to its guest, not {target}/{protocol}: add that to the ports of "
+                "its masquerade interface, or list none there"
+            )
 
 
 def warnings_for(service: Mapping[str, Any]) -> Iterator[str]:

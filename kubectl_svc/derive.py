@@ -31,7 +31,9 @@ def derive_service(workload: Workload, options: ServiceOptions) -> dict[str, Any
 
     Raises SvcError, in kubectl's words and order, where selector, ports or a value cannot be had.
     """
-    if workload.no_selector and _selects_as_workload(workload, options):
+    if workload.unreachable and not (options.selector or stands_for_host(options)):
+        raise SvcError(f"cannot expose {workload}: {workload.unreachable}")
+    if workload.no_selector and wants_selector(options):
         raise SvcError(f"couldn't retrieve selectors via --selector flag or introspection: {workload.no_selector}")
     words = _port_words(workload, options)
     selector = _selector(workload, options)
@@ -67,15 +69,18 @@ def each_replica(workload: Workload, options: ServiceOptions) -> Iterator[Worklo
     """
     if workload.ordinals is None:
         raise SvcError(f"--per-replica is for the pods of a StatefulSet, and {workload} is not one")
-    if not workload.ordinals:
+    count = sum(map(len, workload.ordinals))
+    if not count:
         raise SvcError(f"--per-replica: {workload} has no replicas, so there is nothing to expose")
+    if not workload.name:
+        raise SvcError(f"--per-replica: the {workload.kind} has no name yet, which its pods' names begin with")
     taken = _taken_by_one(options)
-    if taken and len(workload.ordinals) > 1:
+    if taken and count > 1:
         raise SvcError(
-            f"--per-replica cannot be combined with {taken}: {workload} has {len(workload.ordinals)} replicas, and "
-            "only one Service can have that"
+            f"--per-replica cannot be combined with {taken}: {workload} has {count} replicas, and only one Service "
+            "can have that"
         )
-    return (workload.but(ordinal=ordinal) for ordinal in workload.ordinals)
+    return (workload.but(ordinal=ordinal) for ordinals in workload.ordinals for ordinal in ordinals)
 
 
 def _taken_by_one(options: ServiceOptions) -> str:
@@ -113,10 +118,9 @@ def stands_for_host(options: ServiceOptions) -> bool:
     return bool(options.external_name) and options.type in ("", "ExternalName")
 
 
-def _selects_as_workload(workload: Workload, options: ServiceOptions) -> bool:
-    """Whether nothing else says which pods are meant."""
-    is_said = options.selector or options.selector_keys or stands_for_host(options)
-    return not is_said and workload.ordinal is None
+def wants_selector(options: ServiceOptions) -> bool:
+    """Whether the options leave it to the workload which pods are meant."""
+    return not (options.selector or options.selector_keys or stands_for_host(options) or options.per_replica)
 
 
 def _selector(workload: Workload, options: ServiceOptions) -> dict[str, str]:
@@ -170,7 +174,8 @@ def _port_words(workload: Workload, options: ServiceOptions) -> Sequence[str | P
 
 def _no_port(workload: Workload, options: ServiceOptions) -> str:
     if workload.exists:
-        return "couldn't find port via --port flag or introspection"
+        reason = f": {workload.no_ports}" if workload.no_ports else ""
+        return f"couldn't find port via --port flag or introspection{reason}"
     if options.type == "ExternalName":
         return "--type ExternalName needs the host that it stands for: --external-name HOST"
     return "at least one --port is needed, unless the Service is --headless or an --external-name"

@@ -1,7 +1,8 @@
 """Go structs: what a JSON value becomes in one, Go's words for what does not fit, and when Go writes a field.
 
 A struct is read into a dict of the known fields that were given, in the order of the document; null gives nothing.
-Which structs there are says `go_types`; most documents come to a dozen of them, so each is made when it is first read.
+Which structs there are say `go_types` and `custom_types`; most documents come to a dozen of them, so each is made when
+it is first read.
 Source: sigs.k8s.io/json (the decoder: names match case-sensitively), encoding/json (omitempty, omitzero), apimachinery
 pkg/util/intstr.
 """
@@ -20,11 +21,17 @@ _LONE_SURROGATE = "[\ud800-\udc7f\udd00-\udfff]"
 
 
 def struct(name: str) -> Struct:
-    """The struct of that name in `go_types`. Raises KeyError."""
+    """The struct of that name in `go_types`, else in `custom_types`. Raises KeyError."""
     known = _STRUCTS.get(name)
     if known is None:
-        known = _STRUCTS[name] = struct_of(name, STRUCTS[name])
+        known = _STRUCTS[name] = struct_of(name, STRUCTS.get(name) or _custom_fields(name))
     return known
+
+
+def _custom_fields(name: str) -> str:
+    from kubectl_svc import custom_types  # most objects are of Kubernetes' own kinds
+
+    return custom_types.STRUCTS[name]
 
 
 def struct_of(name: str, fields: str) -> Struct:

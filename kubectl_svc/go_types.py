@@ -90,6 +90,27 @@ STRUCTS = {
     ),
     "ContainerUser": "linux:LinuxContainerUser?",
     "Context": "cluster:string! user:string! namespace:string extensions:[]NamedExtension",
+    "CronJob": "metadata:ObjectMeta! spec:CronJobSpec! status:CronJobStatus!",
+    "CronJobSpec": (
+        "schedule:string! timeZone:string? startingDeadlineSeconds:int64? concurrencyPolicy:=v1.ConcurrencyPolicy "
+        "suspend:bool? jobTemplate:JobTemplateSpec! successfulJobsHistoryLimit:int32? failedJobsHistoryLimit:int32?"
+    ),
+    "CronJobStatus": "active:[]ObjectReference lastScheduleTime:time? lastSuccessfulTime:time?",
+    "DaemonSet": "metadata:ObjectMeta! spec:DaemonSetSpec! status:DaemonSetStatus!",
+    "DaemonSetCondition": (
+        "type:=v1.DaemonSetConditionType! status:=v1.ConditionStatus! lastTransitionTime:time! reason:string "
+        "message:string"
+    ),
+    "DaemonSetSpec": (
+        "selector:LabelSelector?! template:PodTemplateSpec! updateStrategy:DaemonSetUpdateStrategy! "
+        "minReadySeconds:int32 revisionHistoryLimit:int32?"
+    ),
+    "DaemonSetStatus": (
+        "currentNumberScheduled:int32! numberMisscheduled:int32! desiredNumberScheduled:int32! numberReady:int32! "
+        "observedGeneration:int64 updatedNumberScheduled:int32 numberAvailable:int32 numberUnavailable:int32 "
+        "collisionCount:int32? conditions:[]DaemonSetCondition"
+    ),
+    "DaemonSetUpdateStrategy": "type:=v1.DaemonSetUpdateStrategyType rollingUpdate:RollingUpdateDaemonSet?",
     "Deployment": "metadata:ObjectMeta! spec:DeploymentSpec! status:DeploymentStatus!",
     "DeploymentCondition": (
         "type:=v1.DeploymentConditionType! status:=v1.ConditionStatus! lastUpdateTime:time! lastTransitionTime:time! "
@@ -166,6 +187,24 @@ STRUCTS = {
     ),
     "ImageVolumeSource": "reference:string pullPolicy:=v1.PullPolicy",
     "ImageVolumeStatus": "imageRef:string",
+    "Job": "metadata:ObjectMeta! spec:JobSpec! status:JobStatus!",
+    "JobCondition": (
+        "type:=v1.JobConditionType! status:=v1.ConditionStatus! lastProbeTime:time! lastTransitionTime:time! "
+        "reason:string message:string"
+    ),
+    "JobSpec": (
+        "parallelism:int32? completions:int32? activeDeadlineSeconds:int64? podFailurePolicy:PodFailurePolicy? "
+        "successPolicy:SuccessPolicy? backoffLimit:int32? backoffLimitPerIndex:int32? maxFailedIndexes:int32? "
+        "selector:LabelSelector? manualSelector:bool? template:PodTemplateSpec! ttlSecondsAfterFinished:int32? "
+        "completionMode:=v1.CompletionMode? suspend:bool? podReplacementPolicy:=v1.PodReplacementPolicy? "
+        "managedBy:string?"
+    ),
+    "JobStatus": (
+        "conditions:[]JobCondition startTime:time? completionTime:time? active:int32 succeeded:int32 failed:int32 "
+        "terminating:int32? completedIndexes:string failedIndexes:string? "
+        "uncountedTerminatedPods:UncountedTerminatedPods? ready:int32?"
+    ),
+    "JobTemplateSpec": "metadata:ObjectMeta! spec:JobSpec!",
     "KeyToPath": "key:string! path:string! mode:int32?",
     "LabelSelector": "matchLabels:{map[string]string}string matchExpressions:[]LabelSelectorRequirement",
     "LabelSelectorRequirement": "key:string! operator:=v1.LabelSelectorOperator! values:[]string",
@@ -202,6 +241,10 @@ STRUCTS = {
         "generation:int64 creationTimestamp:time deletionTimestamp:time? deletionGracePeriodSeconds:int64? "
         "labels:{map[string]string}string annotations:{map[string]string}string ownerReferences:[]OwnerReference "
         "finalizers:[]string managedFields:[]ManagedFieldsEntry"
+    ),
+    "ObjectReference": (
+        "kind:string namespace:string name:string uid:=types.UID apiVersion:string resourceVersion:string "
+        "fieldPath:string"
     ),
     "OwnerReference": (
         "apiVersion:string! kind:string! name:string! uid:=types.UID! controller:bool? blockOwnerDeletion:bool?"
@@ -250,6 +293,15 @@ STRUCTS = {
     "PodDNSConfig": "nameservers:[]string searches:[]string options:[]PodDNSConfigOption",
     "PodDNSConfigOption": "name:string value:string?",
     "PodExtendedResourceClaimStatus": "requestMappings:[]ContainerExtendedResourceRequest! resourceClaimName:string!",
+    "PodFailurePolicy": "rules:[]PodFailurePolicyRule!",
+    "PodFailurePolicyOnExitCodesRequirement": (
+        "containerName:string? operator:=v1.PodFailurePolicyOnExitCodesOperator! values:[]int32!"
+    ),
+    "PodFailurePolicyOnPodConditionsPattern": "type:=v1.PodConditionType! status:=v1.ConditionStatus!",
+    "PodFailurePolicyRule": (
+        "action:=v1.PodFailurePolicyAction! onExitCodes:PodFailurePolicyOnExitCodesRequirement? "
+        "onPodConditions:[]PodFailurePolicyOnPodConditionsPattern"
+    ),
     "PodIP": "ip:string!",
     "PodOS": "name:=v1.OSName!",
     "PodReadinessGate": "conditionType:=v1.PodConditionType!",
@@ -330,13 +382,17 @@ STRUCTS = {
     "ResourceHealth": "resourceID:=v1.ResourceID! health:=v1.ResourceHealthStatus message:string?",
     "ResourceRequirements": "limits:{v1.ResourceList}raw requests:{v1.ResourceList}raw claims:[]ResourceClaim",
     "ResourceStatus": "name:=v1.ResourceName! resources:[]ResourceHealth",
+    "RollingUpdateDaemonSet": "maxUnavailable:intstr? maxSurge:intstr?",
     "RollingUpdateDeployment": "maxUnavailable:intstr? maxSurge:intstr?",
     "RollingUpdateStatefulSetStrategy": "partition:int32? maxUnavailable:intstr?",
     "SELinuxOptions": "user:string role:string type:string level:string",
+    "Scale": "metadata:ObjectMeta! spec:ScaleSpec! status:ScaleStatus!",
     "ScaleIOVolumeSource": (
         "gateway:string! system:string! secretRef:LocalObjectReference?! sslEnabled:bool protectionDomain:string "
         "storagePool:string storageMode:string volumeName:string fsType:string readOnly:bool"
     ),
+    "ScaleSpec": "replicas:int32",
+    "ScaleStatus": "replicas:int32! selector:string",
     "SeccompProfile": "type:=v1.SeccompProfileType! localhostProfile:string?",
     "SecretEnvSource": "LocalObjectReference.name:string optional:bool?",
     "SecretKeySelector": "LocalObjectReference.name:string key:string! optional:bool?",
@@ -394,6 +450,8 @@ STRUCTS = {
     "StorageOSVolumeSource": (
         "volumeName:string volumeNamespace:string fsType:string readOnly:bool secretRef:LocalObjectReference?"
     ),
+    "SuccessPolicy": "rules:[]SuccessPolicyRule!",
+    "SuccessPolicyRule": "succeededIndexes:string? succeededCount:int32?",
     "Sysctl": "name:string! value:string!",
     "TCPSocketAction": "port:intstr! host:string",
     "Toleration": (
@@ -406,6 +464,7 @@ STRUCTS = {
     ),
     "TypedLocalObjectReference": "apiGroup:string?! kind:string! name:string!",
     "TypedObjectReference": "apiGroup:string?! kind:string! name:string! namespace:string?",
+    "UncountedTerminatedPods": "succeeded:[]=types.UID failed:[]=types.UID",
     "Volume": (
         "name:string! VolumeSource.hostPath:HostPathVolumeSource? VolumeSource.emptyDir:EmptyDirVolumeSource? "
         "VolumeSource.gcePersistentDisk:GCEPersistentDiskVolumeSource? "

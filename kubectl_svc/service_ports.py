@@ -68,7 +68,8 @@ def service_ports(words: Sequence[str | PortWord], workload: Workload, options: 
             found = _plain_ports(word, declared, options)
         ports += [_completed(port.but(position=position), declared) for port in found]
     ports = _with_app_protocols(_with_node_port(_once(ports), options.node_port), dict(options.app_protocols))
-    names = name_ports(ports, options.naming, keeps_names=workload.keeps_ports)
+    is_derived = not options.words
+    names = name_ports(ports, options.naming, keeps_names=workload.keeps_ports or (is_derived and workload.keeps_names))
     return [_manifest(port, name) for port, name in zip(ports, names, strict=True)]
 
 

@@ -8,17 +8,20 @@ from kubectl_svc.argv import read
 from kubectl_svc.flags import COMMANDS
 from kubectl_svc.service_options import read_service_options
 from kubectl_svc.workloads.kinds import kind_of
+from kubectl_svc.workloads.lookup import Lookup
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kubectl_svc.service_options import ServiceOptions
     from kubectl_svc.workloads.model import Workload
 
 
-def workload_of(manifest: dict[str, Any]) -> Workload:
+def workload_of(manifest: Mapping[str, Any]) -> Workload:
     """The workload of a manifest whose kind can be exposed."""
     row = kind_of(manifest["apiVersion"], manifest["kind"])
     assert row
-    return row.read(manifest)
+    return row.read(manifest, Lookup())
 
 
 def options_of(*flags: str) -> ServiceOptions:

@@ -386,3 +386,15 @@ def _outcome(manifest: dict[str, Any], options: ServiceOptions) -> object:
         return str(error)
     finally:
         assert repr(workload) == read_as
+
+
+@pytest.mark.parametrize("kind", ["Rollout", "StatefulSet", ""])
+def test_a_rollout_takes_its_pods_from_nothing_else(kind: str) -> None:
+    """Least of all from itself."""
+    manifest = {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Rollout",
+        "metadata": {"name": "web"},
+        "spec": {"workloadRef": {"apiVersion": "argoproj.io/v1alpha1", "kind": kind, "name": "web"}},
+    }
+    assert "only a Deployment or a ReplicaSet can stand there" in workload_of(manifest).no_selector

@@ -54,9 +54,11 @@ class Cluster:
         self._warn = warn
         self._warned: set[str] = set()
 
-    def get(self, path: Sequence[str], *, accept: str = _JSON) -> dict[str, Any]:
-        """The JSON object at `path`."""
-        return self._call("GET", path, headers=(("Accept", accept),))
+    def get(
+        self, path: Sequence[str], query: Mapping[str, str] | None = None, *, accept: str = _JSON
+    ) -> dict[str, Any]:
+        """The JSON object at `path`; `query` holds labelSelector, limit and the like."""
+        return self._call("GET", path, query=query, headers=(("Accept", accept),))
 
     def get_object(self, resource: Resource, namespace: str, name: str) -> dict[str, Any]:
         """One object. When it is not there, a missing namespace is named instead, unless it is `default`.

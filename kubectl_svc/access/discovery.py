@@ -38,6 +38,14 @@ class Discovery:
         """
         return next((found for known in self._sources() if (found := find_resource(word, known))), None)
 
+    def of_kind(self, api_version: str, kind: str) -> Resource | None:
+        """The resource of objects with that apiVersion and kind, or None. Raises what `find` raises."""
+        for known in self._sources():
+            for resource in known:
+                if resource.kind == kind and resource.api_version == api_version:
+                    return resource
+        return None
+
     def is_category(self, word: str) -> bool:
         """Whether `word` stands for a set of resources, as `all` does. Raises what `find` raises."""
         for known in self._sources():
@@ -121,6 +129,7 @@ def _group_versions(groups: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def _resources(group_version: str, listed: Sequence[Mapping[str, Any]]) -> Iterator[Resource]:
     """The resources of an APIResourceList, without subresources."""
     group, _, version = group_version.rpartition("/")
+    names = {entry.get("name", "") for entry in listed}
     for entry in listed:
         if "/" not in entry.get("name", ""):
             yield Resource(
@@ -132,6 +141,7 @@ def _resources(group_version: str, listed: Sequence[Mapping[str, Any]]) -> Itera
                 short_names=tuple(entry.get("shortNames") or ()),
                 categories=tuple(entry.get("categories") or ()),
                 namespaced=bool(entry.get("namespaced")),
+                has_scale=f"{entry.get('name', '')}/scale" in names,
             )
 
 
@@ -164,6 +174,7 @@ def _aggregated_resources(group: Mapping[str, Any]) -> Iterator[Resource]:
                 short_names=tuple(entry.get("shortNames") or ()),
                 categories=tuple(entry.get("categories") or ()),
                 namespaced=entry.get("scope") == "Namespaced",
+                has_scale=any(one.get("subresource") == "scale" for one in entry.get("subresources") or ()),
             )
 
 

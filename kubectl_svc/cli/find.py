@@ -5,57 +5,43 @@ Source of the rules: cli-runtime pkg/resource/builder.go (`visitorResult`) and v
 
 from __future__ import annotations
 
-from kubectl_svc.errors import AggregateError, StatusError, SvcError, UnreachableError
+from kubectl_svc.cli.items import Found, Item
+from kubectl_svc.derive import wants_selector
+from kubectl_svc.errors import AggregateError, SvcError
 from kubectl_svc.golang import quote
 from kubectl_svc.output.messages import NO_SOURCE
 from kubectl_svc.targets import Named, parse_targets
-from kubectl_svc.value import Value
-from kubectl_svc.workloads.kinds import KINDS, find_resource, kind_of
-from kubectl_svc.workloads.model import NO_WORKLOAD, group_kind
-from kubectl_svc.workloads.objects import read_object
+from kubectl_svc.workloads.kinds import BUILT_IN, find_resource
+from kubectl_svc.workloads.model import NO_WORKLOAD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kubectl_svc.access.manifests import Document
     from kubectl_svc.access.session import Session
     from kubectl_svc.output.console import Console
-    from kubectl_svc.request import SourceOptions
-    from kubectl_svc.workloads.kinds import WorkloadKind
-    from kubectl_svc.workloads.model import Resource, Workload
+    from kubectl_svc.request import ServiceRequest, SourceOptions
+    from kubectl_svc.workloads.model import Resource
 
 
-class Item(Value):
-    """One workload to expose; of a file, with its source and the namespace that its manifest names."""
-
-    workload: Workload
-    source: str = ""
-    namespace: str = ""
-    """Empty: the command's."""
-
-
-class Found(Value):
-    """What the sources came to, in order: live objects are read when their turn comes, files all at once."""
-
-    items: Iterable[Item | SvcError]
-    several: bool
-    unread: tuple[SvcError, ...] = ()  # documents of files that could not be read
-
-
-def find_items(
-    source: SourceOptions | None, session: Session | None, console: Console, environ: Mapping[str, str]
-) -> Found:
+def find_items(request: ServiceRequest, session: Session | None, console: Console, environ: Mapping[str, str]) -> Found:
     """The objects that the command names; `session` may only be missing when files or a kustomization are named.
 
     No source is that of `create`: a Service without an object behind it.
     Raises SvcError, in kubectl's words, for sources that cannot be right together and for types nobody knows.
     """
+    source = request.source
     if source is None:
         return Found(items=(Item(workload=NO_WORKLOAD),), several=False)
+    selects = wants_selector(request.service)
     paths, named = _read_words(source)
     if paths:
-        return _in_files(_documents(source, paths, console, environ), console)
+        from kubectl_svc.cli.find_in_files import find_in_files  # named objects need no file reader
+
+        namespace = session.namespace if session else request.cluster.namespace
+        documents = _documents(source, paths, console, environ)
+        return find_in_files(documents, namespace, session, console, selects=selects)
     if session is None:
         raise SvcError(NO_SOURCE)
     if not named.objects:
@@ -68,7 +54,7 @@ def find_items(
     if named.one_type and _is_category(named.types[0], session):
         raise SvcError("you must specify only one resource")
     resources = {target.type_word: _resolve(target.type_word, session) for target in named.objects}
-    return Found(items=_live(named, resources, session), several=len(named.objects) > 1)
+    return Found(items=_live(named, resources, session, selects=selects), several=len(named.objects) > 1)
 
 
 def _read_words(source: SourceOptions) -> tuple[Sequence[str], Named]:
@@ -116,34 +102,17 @@ def _paths(source: SourceOptions) -> Sequence[str]:
     return find_files(source.filenames, source.recursive)
 
 
-def _live(named: Named, resources: dict[str, Resource], session: Session) -> Iterator[Item | SvcError]:
+def _live(
+    named: Named, resources: dict[str, Resource], session: Session, *, selects: bool
+) -> Iterator[Item | SvcError]:
+    from kubectl_svc.access.live import read_live  # files may do without a cluster
+
     for target in named.objects:
         resource = resources[target.type_word]
         try:
-            yield Item(workload=read_live(resource, session.namespace, target.name, session))
+            yield Item(workload=read_live(resource, session.namespace, target.name, session, selects=selects))
         except SvcError as error:
             yield error
-
-
-def read_live(resource: Resource, namespace: str, name: str, session: Session) -> Workload:
-    """The workload as it lives on the server. Raises SvcError where it is not to be had, or cannot be exposed."""
-    if not name:
-        raise SvcError("resource name may not be empty")
-    try:
-        manifest = session.cluster.get_object(resource, namespace, name)
-    except (StatusError, UnreachableError) as error:
-        raise session.discovery.failure_before(error) or error from None
-    row = kind_of(resource.api_version, resource.kind)
-    if row is None:
-        from kubectl_svc.go_documents.typed import unknown_kind  # only this error needs it
-
-        unknown = unknown_kind(resource.api_version, resource.kind)
-        raise SvcError(unknown or f"cannot expose a {resource.group_kind}")
-    try:
-        # As kubectl's typed client reads it: a server that sends something else is refused in Go's words.
-        return row.read(read_object(resource.api_version, resource.kind, manifest))
-    except ValueError as error:
-        raise SvcError(str(error)) from None
 
 
 def _resolve_type(word: str, session: Session) -> None:
@@ -152,7 +121,7 @@ def _resolve_type(word: str, session: Session) -> None:
 
 
 def _built_in(word: str) -> Resource | None:
-    return find_resource(word, (row.resource for row in KINDS))
+    return find_resource(word, BUILT_IN)
 
 
 def _is_category(word: str, session: Session) -> bool:
@@ -177,40 +146,3 @@ def _documents(
     from kubectl_svc.kubectl import Kubectl  # files need no kubectl
 
     return build_documents(source.kustomize, Kubectl(environ, "a kustomization is built"), console.message)
-
-
-def _in_files(documents: Iterable[Document | SvcError], console: Console) -> Found:
-    """All that the files hold. What cannot be exposed is left out, with a word about it, while something can be."""
-    unread: list[SvcError] = []
-    exposable: list[tuple[WorkloadKind, Item]] = []
-    refused: list[tuple[Document, str]] = []
-    for document in documents:
-        if isinstance(document, SvcError):
-            unread.append(document)
-            continue
-        manifest = document.manifest
-        row = kind_of(manifest["apiVersion"], manifest["kind"])
-        if row is None:
-            refused.append((document, group_kind(manifest["apiVersion"].rpartition("/")[0], manifest["kind"])))
-            continue
-        workload = row.read(manifest)
-        exposable.append((row, Item(workload=workload, source=document.source, namespace=workload.namespace)))
-    if not exposable:
-        items = [SvcError(f"cannot expose a {called}") for _, called in refused]
-        return Found(items=items, several=len(items) > 1, unread=tuple(unread))
-    for document, called in refused:
-        name = (document.manifest.get("metadata") or {}).get("name") or ""
-        console.warn(f"skipped {called} {quote(name)} of {document.source}: it cannot be exposed")
-    chosen = _without_services_beside_workloads(exposable, console)
-    return Found(items=chosen, several=len(chosen) > 1, unread=tuple(unread))
-
-
-def _without_services_beside_workloads(exposable: list[tuple[WorkloadKind, Item]], console: Console) -> list[Item]:
-    """The items, less the Services where there are workloads too: those Services expose them already."""
-    workloads = [item for row, item in exposable if row.resource.kind != "Service"]
-    if not workloads or len(workloads) == len(exposable):
-        return [item for _, item in exposable]
-    for row, item in exposable:
-        if row.resource.kind == "Service":
-            console.warn(f"skipped Service {quote(item.workload.name)}: it stands beside the workloads to expose")
-    return workloads

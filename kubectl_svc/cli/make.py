@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from kubectl_svc.checks import hints_for, warnings_for
-from kubectl_svc.cli.find import read_live
+from kubectl_svc.checks import doubts_about, hints_for, warnings_for
 from kubectl_svc.derive import NAME_LENGTH, derive_service, each_replica, service_name
 from kubectl_svc.errors import AggregateError, StatusError, SvcError, UnreachableError
 from kubectl_svc.go_service import as_service
 from kubectl_svc.golang import quote
-from kubectl_svc.workloads.kinds import SERVICES, kind_of
+from kubectl_svc.workloads.kinds import SERVICES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubectl_svc.access.session import Session
-    from kubectl_svc.cli.find import Found, Item
+    from kubectl_svc.cli.items import Found, Item
     from kubectl_svc.cli.override import Overrider
     from kubectl_svc.output.console import Console
     from kubectl_svc.output.printers import Printer
@@ -97,10 +96,16 @@ class ServiceMaker:
         """The workload of a file as it lives on the server."""
         if not item.workload.name:
             raise SvcError(f"--owner: the {item.workload.kind} of {item.source} has no name yet to look it up by")
-        row = kind_of(item.workload.api_version, item.workload.kind)
-        if self._session is None or row is None:
+        if self._session is None:
             raise SvcError("--owner needs the object as it lives on the server: use --dry-run=server")
-        return read_live(row.resource, item.namespace or self._session.namespace, item.workload.name, self._session)
+        from kubectl_svc.access.live import lookup_around  # most Services have no owner
+
+        about = item.workload.reference
+        namespace = item.namespace or self._session.namespace
+        live = lookup_around(self._session, namespace, about, selects=False).workload(about)
+        if isinstance(live, SvcError):
+            raise live
+        return live
 
     def _service_for(self, item: Item, service: Mapping[str, Any]) -> Mapping[str, Any]:
         """The Service as it is to be printed: as derived on a client dry run, else as the server answers."""
@@ -122,6 +127,8 @@ class ServiceMaker:
         name, whole = service_name(workload, self._request.service)
         if name != whole:
             self._console.warn(f"the name {quote(whole)} is cut to {NAME_LENGTH} characters; --name gives another")
+        for sentence in doubts_about(workload, self._request.service, service):
+            self._console.warn(sentence)
         if self._overrider:
             service = self._overrider.apply(service)
         if self._request.sending.change_cause:

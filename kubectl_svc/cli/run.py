@@ -68,14 +68,14 @@ def _make_services(line: CommandLine, console: Console, environ: Mapping[str, st
         console.warn(sentence)
     printer = printer_for(request.output, request.sending.dry_run, environ, console)
     if not request.needs_cluster:
-        found = find_items(request.source, None, console, environ)
+        found = find_items(request, None, console, environ)
         ServiceMaker(request, None, console, overrider).make(found, printer)
         return
     from kubectl_svc.access.session import open_session  # manifests need no cluster
 
     session = open_session(request, environ, console)
     try:
-        found = find_items(request.source, session, console, environ)
+        found = find_items(request, session, console, environ)
         ServiceMaker(request, session, console, overrider).make(found, printer)
     finally:
         session.close()

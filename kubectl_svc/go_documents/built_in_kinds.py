@@ -109,6 +109,16 @@ def is_served(api_version: str, kind: str) -> bool:
     return _among(_SERVED.get(api_version, "").split(), kind)
 
 
+def is_foreign(api_version: str) -> bool:
+    """Whether the group is another project's: one with a dot, as those of custom resources have, and none of kubectl's.
+
+    What has a group of kubectl's is a misspelt kind or version.
+    """
+    group, slash, _ = api_version.partition("/")
+    known = {known.partition("/")[0] for known in (*_SERVED, *_NOT_SERVED)}
+    return bool(slash) and "." in group and group not in known
+
+
 def has_items(kind: str) -> bool:
     """Whether a registered kind is the list of another."""
     return kind.endswith("List") and kind not in ("APIGroupList", "APIResourceList")

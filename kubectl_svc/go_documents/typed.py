@@ -12,7 +12,7 @@ from kubectl_svc.golang import quote
 from kubectl_svc.type_meta import find_type_meta
 from kubectl_svc.value import Value
 from kubectl_svc.workloads.kinds import kind_of
-from kubectl_svc.workloads.objects import read_items, read_object, read_raw_items
+from kubectl_svc.workloads.objects import has_pod_template, read_custom_object, read_items, read_object, read_raw_items
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,20 +37,41 @@ class _Object(Value):
     items: tuple[JsonDocument | _Object | None, ...] | None = None
 
 
-class _UnknownKindError(ValueError):
-    """A kind that kubectl's scheme does not have; in a `List` such an item is no reason to give up the others."""
+class UnknownKindError(SvcError):
+    """What kubectl says of a custom resource, and the object, as `read_custom_object` gives it."""
+
+    def __init__(self, message: str, manifest: Mapping[str, Any], source: str) -> None:
+        super().__init__(message)
+        self.manifest = manifest
+        self.source = source
+
+
+class _UnregisteredError(ValueError):
+    """A kind that kubectl's scheme does not have; in a `List` such an item is no reason to give up the others.
+
+    The manifest is that of a custom resource.
+    """
+
+    def __init__(self, message: str, manifest: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.manifest = manifest
 
 
 def read_objects(document: JsonDocument, source: str) -> Iterator[Mapping[str, Any] | SvcError]:
     """The objects of one document, in kubectl's order: its own, or a list's, those of lists in it last.
 
     Each has `apiVersion`, `kind` and, of a kind that can be exposed, what `workloads` reads; of others the metadata.
-    What cannot be read is a SvcError in kubectl's words; one bad item makes the whole list unreadable.
+    A kind that kubectl does not have can be exposed if it has a row, or the object a pod template; else it is an
+    UnknownKindError. What cannot be read is a SvcError in kubectl's words; one bad item makes a whole list unreadable.
     """
     try:
         found = _decode(document)
     except ValueError as error:
-        yield SvcError(f"unable to decode {quote(source)}: {error}{document.place}")
+        sentence = f"unable to decode {quote(source)}: {error}{document.place}"
+        if isinstance(error, _UnregisteredError) and error.manifest:
+            yield UnknownKindError(sentence, error.manifest, source)
+        else:
+            yield SvcError(sentence)
         return
     if not _is_served(found):
         metadata = found.manifest.get("metadata") or {}
@@ -101,7 +122,7 @@ def _decode_items(
                 decoded.append(SvcError(_NULL_ITEM))
             else:
                 decoded.append(item if isinstance(item, _Object) else _decode(item))
-        except _UnknownKindError:
+        except _UnregisteredError:
             decoded.append(SvcError(_UNKNOWN_ITEM))
         except ValueError as error:
             problems.append(SvcError(str(error)))
@@ -139,11 +160,16 @@ def _decode_value(document: JsonDocument, value: Any) -> _Object:
         return _single(read_object(api_version, kind, value))
     if (api_version, kind) == _LIST:
         return _list_of(document, value)
-    from kubectl_svc.go_documents.built_in_kinds import has_items  # rarely needed
+    from kubectl_svc.go_documents.built_in_kinds import has_items, is_foreign  # rarely needed
 
     unknown = unknown_kind(api_version, kind)
+    if unknown and is_foreign(api_version):
+        manifest = read_custom_object(api_version, kind, value)
+        if has_pod_template(manifest):
+            return _single(manifest)
+        raise _UnregisteredError(unknown, manifest)
     if unknown:
-        raise _UnknownKindError(unknown)
+        raise _UnregisteredError(unknown)
     if not has_items(kind):
         return _single(read_object(api_version, kind, value))
     items = tuple(map(_single, read_items(api_version, kind, value)))
@@ -193,7 +219,9 @@ def _item_text(document: JsonDocument, place: int) -> Callable[[], str]:
 
 
 def _is_served(found: _Object) -> bool:
-    if kind_of(found.api_version, found.kind) or (found.api_version, found.kind) == _LIST:
+    if kind_of(found.api_version, found.kind) or unknown_kind(found.api_version, found.kind):
+        return True
+    if (found.api_version, found.kind) == _LIST:
         return True
     from kubectl_svc.go_documents.built_in_kinds import is_served  # rarely needed
 

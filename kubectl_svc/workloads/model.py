@@ -22,6 +22,7 @@ class Resource(Value):
     short_names: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     namespaced: bool = True
+    has_scale: bool = False  # a subresource `scale`
 
     @property
     def api_version(self) -> str:
@@ -57,6 +58,24 @@ class WorkloadPort(Value):
     sidecar: bool = False  # of a native sidecar, which kubectl passes over
 
 
+class Reference(Value):
+    """Another object of the same namespace, as an object refers to it."""
+
+    api_version: str
+    kind: str
+    name: str
+
+    @property
+    def argument(self) -> str:
+        """`deployment/web`: how a command line names it. The group tells namesakes of other projects apart."""
+        group = self.api_version.rpartition("/")[0]
+        return f"{group_kind(group if '.' in group else '', self.kind).lower()}/{self.name}"
+
+    def __str__(self) -> str:
+        """`Deployment "web"`: how messages name it."""
+        return f"{self.kind} {quote(self.name)}".lstrip()
+
+
 class Workload(Value):
     """One object to expose, reduced to what a Service is derived from."""
 
@@ -67,14 +86,28 @@ class Workload(Value):
     uid: str = ""  # empty when a file leaves it open
     labels: Mapping[str, str]
     selector: Mapping[str, str]
-    no_selector: str = ""  # why there is no selector to derive, in kubectl's words
+    no_selector: str = ""  # why there is no selector to derive, in kubectl's words where it has any
+    unsure: str = ""  # why the selector may not be the right one, and what to do
+    unreachable: str = ""  # why no Service reaches it at all
+    controller: Reference | None = None  # what replaces this object by others, and lasts longer
+    selector_stays: bool = False  # whatever the controller replaces it by
+    selector_ends: bool = False  # with this object: the pods of the controller's next one have other labels
     template_labels: Mapping[str, str] | None = None  # of its pods; None: it has no pod template
     containers: tuple[str, ...] = ()  # native sidecars last
     ports: tuple[WorkloadPort, ...] = ()
+    no_ports: str = ""  # why there are none to derive, where that is worth a word
     keeps_ports: bool = False  # port names, targets and application protocols pass on to the Service
+    keeps_names: bool = False  # the names of ports that are derived pass on
+    filters_ports: bool = False  # traffic to other ports than those declared is lost before it gets there
+    stands_for: Reference | None = None  # what has its pod template
     governing_service: str = ""  # a StatefulSet's serviceName
-    ordinals: range | None = None  # of its pods, where each pod has a name of its own
+    ordinals: tuple[range, ...] | None = None  # of its pods, where each pod has a name of its own
     ordinal: int | None = None  # of the one pod that is meant, if it is not all of them
+
+    @property
+    def reference(self) -> Reference:
+        """What another object would refer to it by."""
+        return Reference(api_version=self.api_version, kind=self.kind, name=self.name)
 
     @property
     def exists(self) -> bool:
@@ -97,6 +130,24 @@ def described(manifest: Mapping[str, Any]) -> dict[str, Any]:
         "uid": metadata.get("uid") or "",
         "labels": metadata.get("labels") or {},
     }
+
+
+def controller_of(manifest: Mapping[str, Any]) -> Reference | None:
+    """The object's controller (apimachinery meta/v1 `OwnerReference`).
+
+    A node, which the pods that a kubelet makes of its own files name, replaces nothing.
+    """
+    for owner in (manifest.get("metadata") or {}).get("ownerReferences") or ():
+        if owner.get("controller") and owner.get("kind") != "Node":
+            return reference_to(owner)
+    return None
+
+
+def reference_to(fields: Mapping[str, Any]) -> Reference:
+    """The reference that an object's fields of these names make; what is left open is empty."""
+    return Reference(
+        api_version=fields.get("apiVersion") or "", kind=fields.get("kind") or "", name=fields.get("name") or ""
+    )
 
 
 NO_WORKLOAD = Workload(name="", labels={}, selector={})

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _TYPE_META = "TypeMeta.kind:string TypeMeta.apiVersion:string"
 _METADATA = "metadata:ObjectMeta!"
+_CUSTOM = f"{_METADATA} spec:raw"
 
 
 def read_object(api_version: str, kind: str, manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,7 +24,31 @@ def read_object(api_version: str, kind: str, manifest: Mapping[str, Any]) -> dic
 
     Raises ValueError with Go's words for the first value of a wrong type.
     """
-    return {"apiVersion": api_version, "kind": kind, **decode(_struct_of(api_version, kind), manifest)}
+    row = kind_of(api_version, kind)
+    return _read(api_version, kind, struct(row.struct) if row else struct_of(kind, _METADATA), manifest)
+
+
+def read_custom_object(api_version: str, kind: str, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The metadata of a manifest, and its `spec` as it stands there, but a pod template in it as Go reads that.
+
+    Raises ValueError with Go's words for the first value of a wrong type.
+    """
+    found = _read(api_version, kind, struct_of(kind, _CUSTOM), manifest)
+    if has_pod_template(found):
+        found["spec"] = found["spec"] | {"template": decode(struct("PodTemplateSpec"), found["spec"]["template"])}
+    return found
+
+
+def has_pod_template(manifest: Mapping[str, Any]) -> bool:
+    """Whether `spec.template` of a manifest, whose values may be of any type, is the template of a pod."""
+    containers: Any = manifest
+    for name in ("spec", "template", "spec", "containers"):
+        containers = containers.get(name) if isinstance(containers, dict) else None
+    return isinstance(containers, list) and bool(containers)
+
+
+def _read(api_version: str, kind: str, fields: Struct, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    return {"apiVersion": api_version, "kind": kind, **decode(fields, manifest)}
 
 
 def read_items(api_version: str, kind: str, manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -37,10 +62,6 @@ def read_items(api_version: str, kind: str, manifest: Mapping[str, Any]) -> list
 def read_raw_items(manifest: Mapping[str, Any]) -> list[Any]:
     """The items of a `List`, as they came. Raises ValueError."""
     return _items("List", Raw(go="runtime.RawExtension"), manifest)
-
-
-def _struct_of(api_version: str, kind: str) -> Struct:
-    return struct(kind) if kind_of(api_version, kind) else struct_of(kind, _METADATA)
 
 
 def _items(kind: str, item: Type, manifest: Mapping[str, Any]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Workloads that are, or hold, a pod template: Pod, ReplicationController, Deployment, ReplicaSet, StatefulSet.
+"""Workloads that are, or hold, a pod template.
 
 Source of the rules: kubectl pkg/polymorphichelpers (mapbasedselectorforobject.go, portsforobject.go,
 multiprotocolsforobject.go).
@@ -6,107 +6,119 @@ multiprotocolsforobject.go).
 
 from __future__ import annotations
 
-from kubectl_svc.workloads.model import Workload, WorkloadPort, described
+from kubectl_svc.golang import listed
+from kubectl_svc.workloads.model import Reference, Workload, WorkloadPort, controller_of, described
+from kubectl_svc.workloads.selectors import FLEETING_LABELS, flat_selector, lasting, why_not_flat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping
     from typing import Any
 
+    from kubectl_svc.workloads.lookup import Lookup
 
-def read_pod(manifest: Mapping[str, Any]) -> Workload:
+# Who makes ReplicaSets, by the label that each of their revisions has, which their names end in.
+_MAKERS = {
+    "pod-template-hash": ("apps/v1", "Deployment"),
+    "rollouts-pod-template-hash": ("argoproj.io/v1alpha1", "Rollout"),
+}
+
+
+def read_pod(manifest: Mapping[str, Any], _lookup: Lookup) -> Workload:
     """A Pod: its own labels select it."""
     labels = (manifest.get("metadata") or {}).get("labels") or {}
     no_selector = "" if labels else "the pod has no labels and cannot be exposed"
-    return _workload(manifest, pod=manifest, selector=labels, no_selector=no_selector)
+    workload = of_template(manifest, manifest, selector=labels, no_selector=no_selector)
+    return replaceable(workload, manifest)
 
 
-def read_replication_controller(manifest: Mapping[str, Any]) -> Workload:
+def read_replication_controller(manifest: Mapping[str, Any], _lookup: Lookup) -> Workload:
     """A ReplicationController: its selector is a plain map."""
-    return _workload(manifest, selector=_spec(manifest).get("selector") or {})
+    spec = spec_of(manifest)
+    workload = of_template(manifest, spec.get("template"), selector=spec.get("selector") or {})
+    return replaceable(workload, manifest)
 
 
-def read_deployment(manifest: Mapping[str, Any]) -> Workload:
-    """A Deployment of the apps group."""
-    return _read_labelled(manifest, "Deployment")
+def read_deployment(manifest: Mapping[str, Any], _lookup: Lookup) -> Workload:
+    """A Deployment: its selector is a LabelSelector."""
+    selector = spec_of(manifest).get("selector") or {}
+    flat = flat_selector(selector)
+    no_selector = "" if flat else why_not_flat(manifest["kind"], selector)
+    return of_template(manifest, spec_of(manifest).get("template"), selector=flat, no_selector=no_selector)
 
 
-def read_replica_set(manifest: Mapping[str, Any]) -> Workload:
-    """A ReplicaSet of the apps group."""
-    return _read_labelled(manifest, "ReplicaSet")
+def read_replica_set(manifest: Mapping[str, Any], lookup: Lookup) -> Workload:
+    """A ReplicaSet: that of a Deployment selects the pods of one revision."""
+    return replaceable(read_deployment(manifest, lookup), manifest)
 
 
-def read_stateful_set(manifest: Mapping[str, Any]) -> Workload:
-    """A StatefulSet of the apps group: its pods are called by their ordinals (apps/v1 `StatefulSetSpec`)."""
-    spec = _spec(manifest)
+def read_pod_set(manifest: Mapping[str, Any], lookup: Lookup) -> Workload:
+    """Like a Deployment, but of a kind that kubectl does not expose: labels that end do not get into the selector."""
+    return with_lasting_selector(read_deployment(manifest, lookup))
+
+
+def read_stateful_set(manifest: Mapping[str, Any], lookup: Lookup) -> Workload:
+    """A StatefulSet: its pods are called by their ordinals (apps/v1 `StatefulSetSpec`)."""
+    spec = spec_of(manifest)
     replicas = spec.get("replicas")
     start = (spec.get("ordinals") or {}).get("start") or 0
-    return _read_labelled(manifest, "StatefulSet").but(
+    return read_pod_set(manifest, lookup).but(
         governing_service=spec.get("serviceName") or "",
-        ordinals=range(start, start + (1 if replicas is None else replicas)),
+        ordinals=(range(start, start + (1 if replicas is None else replicas)),),
     )
 
 
-def _read_labelled(manifest: Mapping[str, Any], kind: str) -> Workload:
-    """A workload whose selector is a LabelSelector."""
-    selector = _spec(manifest).get("selector") or {}
-    labels = selector.get("matchLabels") or {}
-    expressions = selector.get("matchExpressions") or ()
-    flat = _flat_selector(labels, expressions)
-    reason = ""
-    if not flat:
-        reason = f"invalid {kind.lower()}: no selectors, therefore cannot be exposed"
-        if labels:
-            reason = f'couldn\'t convert expressions - "{_as_go_prints(expressions)}" to map-based selector format'
-    return _workload(manifest, selector=flat, no_selector=reason)
-
-
-def _flat_selector(labels: Mapping[str, str], expressions: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """A LabelSelector as the map that a Service can say; empty for one that no map says.
-
-    `key In [value]` is the same as `key: value`; any other expression has no place in a Service.
-    """
-    flat = dict(labels)
-    for expression in expressions:
-        key: str = expression.get("key", "")
-        values: Sequence[str] = expression.get("values") or ()
-        if expression.get("operator") != "In" or len(values) != 1 or flat.get(key, values[0]) != values[0]:
-            return {}
-        flat[key] = values[0]
-    return flat
-
-
-def _as_go_prints(expressions: Sequence[Mapping[str, Any]]) -> str:
-    """The expressions as fmt's %+v prints []LabelSelectorRequirement, for kubectl's own sentence."""
-    printed = (
-        f"{{Key:{e.get('key', '')} Operator:{e.get('operator', '')} Values:[{' '.join(e.get('values') or ())}]}}"
-        for e in expressions
-    )
-    return f"[{' '.join(printed)}]"
-
-
-def _spec(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+def spec_of(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The object's `spec`, empty where there is none."""
     return manifest.get("spec") or {}
 
 
-def _workload(
+def of_template(
     manifest: Mapping[str, Any],
+    template: Mapping[str, Any] | None,
     *,
     selector: Mapping[str, str],
     no_selector: str = "",
-    pod: Mapping[str, Any] | None = None,
 ) -> Workload:
-    """The workload of the manifest; its pods are made from `pod`, or else from `spec.template`."""
-    template = _spec(manifest).get("template") or {} if pod is None else pod
-    containers = _containers(_spec(template))
+    """The workload of the manifest, whose pods are made from the template."""
+    containers = _containers(spec_of(template or {}))
     return Workload(
         **described(manifest),
         selector=selector,
         no_selector=no_selector,
-        template_labels=(template.get("metadata") or {}).get("labels") or {},
+        template_labels=labels_of(template),
         containers=tuple(container.get("name") or "" for container, _ in containers),
         ports=tuple(port for container, sidecar in containers for port in _ports(container, sidecar)),
     )
+
+
+def labels_of(manifest: Mapping[str, Any] | None) -> Mapping[str, str]:
+    """The labels of an object or a template."""
+    labels: Mapping[str, str] = ((manifest or {}).get("metadata") or {}).get("labels") or {}
+    return labels
+
+
+def with_lasting_selector(workload: Workload, fleeting: Container[str] = FLEETING_LABELS) -> Workload:
+    """The workload without those labels in its selector that end with the next rollout or run."""
+    selector = lasting(workload.selector, fleeting)
+    if selector or not workload.selector:
+        return workload.but(selector=selector)
+    ending = f"its selector has only labels that end with the next rollout: {listed(sorted(workload.selector))}"
+    return workload.but(selector={}, no_selector=ending)
+
+
+def replaceable(workload: Workload, manifest: Mapping[str, Any]) -> Workload:
+    """The workload with what replaces it by another one: its controller, or what made that."""
+    controller = controller_of(manifest)
+    if controller is None:
+        return workload
+    labels = labels_of(manifest)
+    for label, (api_version, kind) in _MAKERS.items():
+        ending = f"-{labels.get(label)}"
+        if controller.kind == "ReplicaSet" and controller.name.endswith(ending):
+            name = controller.name.removesuffix(ending)
+            controller = Reference(api_version=api_version, kind=kind, name=name)
+    return workload.but(controller=controller, selector_ends=workload.selector != lasting(workload.selector))
 
 
 def _containers(pod_spec: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], bool]]:

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from kubectl_svc.workloads.lookup import Lookup
 
-def read_service(manifest: Mapping[str, Any]) -> Workload:
+
+def read_service(manifest: Mapping[str, Any], _lookup: Lookup) -> Workload:
     """A Service: what it selects, and each of its ports with name, target and application protocol."""
     spec = manifest.get("spec") or {}
     selector = spec.get("selector")

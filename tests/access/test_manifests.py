@@ -17,7 +17,7 @@ from kubectl_svc.errors import AggregateError, SvcError
 from kubectl_svc.go_service import as_service
 from kubectl_svc.output.go_yaml import render
 from kubectl_svc.service_options import PortOptions, ServiceOptions
-from kubectl_svc.workloads.kinds import kind_of
+from tests.deriving import workload_of
 from tests.go_documents.test_go_documents import without_place
 
 TYPE_CHECKING = False
@@ -109,9 +109,7 @@ def test_readable(cluster: Cluster, tmp_path: Path, text: str) -> None:
     done = cluster.kubectl("expose", "-f", str(path), "--port=80", "--dry-run=client", "-o", "yaml")
     (document,) = read_documents([str(path)], io.BytesIO(), {})
     assert isinstance(document, Document)
-    row = kind_of(document.manifest["apiVersion"], document.manifest["kind"])
-    assert row is not None
-    service = derive_service(row.read(document.manifest), ServiceOptions(ports=PortOptions(words=("80",))))
+    service = derive_service(workload_of(document.manifest), ServiceOptions(ports=PortOptions(words=("80",))))
     assert render(as_service(service)) == done.stdout
 
 
@@ -131,7 +129,12 @@ _UNREADABLE = {
     "a string": "web\n",
     "a list without a kind": "[{kind: Pod, apiVersion: v1}]\n",
     "a bool": "yes\n",
-    "a custom kind": "kind: Rollout\napiVersion: argoproj.io/v1alpha1\nmetadata: {name: web}\n",
+    "a custom kind": "kind: CronTab\napiVersion: stable.example.com/v1\nmetadata: {name: web}\n",
+    "a misspelt kind": _with(_DEPLOYMENT, kind="Deploymnet"),
+    "a kind in lower case with pods": _with(_DEPLOYMENT, kind="deployment"),
+    "a version that never was": _with(_DEPLOYMENT, apiVersion="apps/v2"),
+    "a group that is none": _with(_DEPLOYMENT, apiVersion="app/v1"),
+    "an unknown kind of a known group": _with(_DEPLOYMENT, apiVersion="networking.k8s.io/v1", kind="Fleet"),
     "a kind in the wrong version": "kind: Deployment\napiVersion: v1\n",
     "a kind in lower case": "kind: pod\napiVersion: v1\n",
     "a kind that kubectl does not have": "kind: CustomResourceDefinition\napiVersion: apiextensions.k8s.io/v1\n",

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv1 "k8s.io/api/autoscaling/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -47,7 +49,7 @@ STRUCTS = {
 var (
 	roots = []any{
 		corev1.Pod{}, corev1.Service{}, corev1.ReplicationController{}, appsv1.Deployment{}, appsv1.ReplicaSet{},
-		appsv1.StatefulSet{},
+		appsv1.StatefulSet{}, appsv1.DaemonSet{}, batchv1.Job{}, batchv1.CronJob{}, autoscalingv1.Scale{},
 		metav1.ListMeta{}, clientcmdv1.Config{}, clientauthenticationv1.ExecCredential{},
 	}
 	decodeThemselves = map[reflect.Type]string{
