@@ -1,12 +1,29 @@
 """The fields that are read of custom resources, in the words of `go_types`, as their authors' Go types have them.
 
 Only what a Service is derived from. Where authors gave several structs one name, the group's first word stands before
-it. Source: openshift/api apps/v1, argo-rollouts and openkruise API types.
+it. Source: kubevirt.io/api core/v1 and pool/v1beta1, openshift/api apps/v1, argo-rollouts and openkruise API types.
 """
 
 from __future__ import annotations
 
 STRUCTS = {
+    "VirtualMachine": "metadata:ObjectMeta spec:VirtualMachineSpec",
+    "VirtualMachineSpec": "template:VirtualMachineInstanceTemplateSpec?",
+    "VirtualMachineInstanceTemplateSpec": "metadata:ObjectMeta spec:VirtualMachineInstanceSpec",
+    "VirtualMachineInstance": "metadata:ObjectMeta spec:VirtualMachineInstanceSpec",
+    "VirtualMachineInstanceSpec": "domain:DomainSpec networks:[]Network hostname:string",
+    "DomainSpec": "devices:Devices",
+    "Devices": "interfaces:[]Interface autoattachPodInterface:bool?",
+    "Interface": "name:string masquerade:raw? ports:[]kubevirt.Port",
+    "kubevirt.Port": "name:string protocol:string port:int32",
+    "Network": "name:string pod:raw?",
+    "VirtualMachineInstanceReplicaSet": "metadata:ObjectMeta spec:VirtualMachineInstanceReplicaSetSpec",
+    "VirtualMachineInstanceReplicaSetSpec": "selector:LabelSelector? template:VirtualMachineInstanceTemplateSpec?",
+    "VirtualMachinePool": "metadata:ObjectMeta spec:VirtualMachinePoolSpec",
+    "VirtualMachinePoolSpec": "selector:LabelSelector? virtualMachineTemplate:VirtualMachineTemplateSpec?",
+    "VirtualMachineTemplateSpec": "metadata:ObjectMeta spec:VirtualMachineSpec",
+    "KubeVirt": "metadata:ObjectMeta status:KubeVirtStatus",
+    "KubeVirtStatus": "observedKubeVirtVersion:string",
     "DeploymentConfig": "metadata:ObjectMeta spec:DeploymentConfigSpec",
     "DeploymentConfigSpec": "selector:{map[string]string}string template:PodTemplateSpec?",
     "Rollout": "metadata:ObjectMeta spec:RolloutSpec",

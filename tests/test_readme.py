@@ -39,17 +39,25 @@ _DB = {
     },
 }
 
+_TESTVM = {
+    "apiVersion": "kubevirt.io/v1",
+    "kind": "VirtualMachine",
+    "metadata": {"name": "testvm"},
+    "spec": {"runStrategy": "Halted", "template": {"spec": {"domain": {"devices": {}}}}},
+}
+
 
 def test_the_help_is_the_programs() -> None:
     """Every flag is in the README, in the words of `--help`."""
     assert f"```text\n{render_help(EXPOSE)}```" in _README
 
 
-def test_every_command_runs(programs: Programs, cluster: Cluster, tmp_path: Path) -> None:
+def test_every_command_runs(programs: Programs, kinds_cluster: Cluster, tmp_path: Path) -> None:
     """In their order, in a shell, against a real API server."""
     path = os.pathsep.join((str(Path(programs.kubectl).parent), str(Path(PROGRAM).parent), os.environ["PATH"]))
-    env = {"PATH": path, "KUBECONFIG": cluster.kubeconfig}
-    cluster.kubectl("create", "-f", "-", stdin=json.dumps(_DB))
+    env = {"PATH": path, "KUBECONFIG": kinds_cluster.kubeconfig}
+    for manifest in (_DB, _TESTVM):
+        kinds_cluster.kubectl("create", "-f", "-", stdin=json.dumps(manifest))
     assert len(_COMMANDS) > 10
     for command in _COMMANDS:
         done = run(["/bin/sh", "-c", command], env, cwd=tmp_path)

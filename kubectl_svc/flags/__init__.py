@@ -36,9 +36,11 @@ EXPOSE = Command(
     name="expose",
     usage="(-f FILE | -k DIR | TYPE NAME... | TYPE/NAME...) [flags]",
     short="Make a Service for a workload.",
-    long="TYPE is pod (po), service (svc), replicationcontroller (rc), deployment (deploy), replicaset (rs) or "
-    "statefulset (sts). The Service takes over the workload's selector, labels and ports as far as flags do not say "
-    "otherwise. What `kubectl expose` accepts is accepted, with the same result.",
+    long="TYPE is pod (po), service (svc), replicationcontroller (rc), deployment (deploy), replicaset (rs), "
+    "statefulset (sts), daemonset (ds), job, cronjob (cj), a virtual machine (vm, vmi, vmirs, vmpool), Rollout, "
+    "DeploymentConfig or CloneSet, or any custom resource that has a pod template or a scale subresource. The Service "
+    "takes over the workload's selector, labels and ports as far as flags do not say otherwise. What `kubectl expose` "
+    "accepts is accepted, with the same result.",
     examples=(
         ("Publish a Deployment on a port of every node", "kubectl svc expose deployment my-app --type NodePort"),
         ("Serve on port 80 what listens on 8080", "kubectl svc expose deployment my-app --port 80:8080"),
@@ -56,6 +58,7 @@ EXPOSE = Command(
         ),
         ("The governing Service of a StatefulSet", "kubectl svc expose statefulset db --headless"),
         ("A Service for each of its pods", "kubectl svc expose statefulset db --per-replica --port 5432"),
+        ("SSH to a virtual machine", "kubectl svc expose vm testvm --port 22 --type NodePort --name testvm-ssh"),
         ("Print a manifest, without a cluster", "kubectl svc expose -f deploy.yaml --dry-run=client -o yaml"),
     ),
     forms=_PORT_FORMS,

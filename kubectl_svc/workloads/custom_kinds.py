@@ -9,6 +9,12 @@ from __future__ import annotations
 
 from kubectl_svc.workloads.argo import read_rollout
 from kubectl_svc.workloads.kinds import WorkloadKind
+from kubectl_svc.workloads.kubevirt import (
+    read_replica_set_of_instances,
+    read_virtual_machine,
+    read_virtual_machine_instance,
+    read_virtual_machine_pool,
+)
 from kubectl_svc.workloads.openkruise import read_advanced_stateful_set
 from kubectl_svc.workloads.openshift import read_deployment_config
 from kubectl_svc.workloads.pod_template import read_pod_set
@@ -35,6 +41,10 @@ _KNATIVE = (
 )
 
 CUSTOM_KINDS = (
+    _row("kubevirt.io", "VirtualMachine", read_virtual_machine),
+    _row("kubevirt.io", "VirtualMachineInstance", read_virtual_machine_instance),
+    _row("kubevirt.io", "VirtualMachineInstanceReplicaSet", read_replica_set_of_instances),
+    _row("pool.kubevirt.io", "VirtualMachinePool", read_virtual_machine_pool),
     _row("apps.openshift.io", "DeploymentConfig", read_deployment_config),
     _row("argoproj.io", "Rollout", read_rollout).but(refers=True),
     _row("apps.kruise.io", "CloneSet", read_pod_set),
