@@ -36,5 +36,7 @@ STRUCTS = {
         "replicas:int32? selector:LabelSelector? template:PodTemplateSpec serviceName:string "
         "ordinals:StatefulSetOrdinals? reserveOrdinals:[]intstr"
     ),
+    "kruise.DaemonSet": "metadata:ObjectMeta spec:kruise.DaemonSetSpec",
+    "kruise.DaemonSetSpec": "selector:LabelSelector? template:PodTemplateSpec",
     "knative.Service": "metadata:ObjectMeta",
 }

@@ -49,5 +49,6 @@ CUSTOM_KINDS = (
     _row("argoproj.io", "Rollout", read_rollout).but(refers=True),
     _row("apps.kruise.io", "CloneSet", read_pod_set),
     _row("apps.kruise.io", "StatefulSet", read_advanced_stateful_set, struct="kruise.StatefulSet"),
+    _row("apps.kruise.io", "DaemonSet", read_pod_set, struct="kruise.DaemonSet"),
     _row("serving.knative.dev", "Service", read_pod_set, struct="knative.Service").but(refused=_KNATIVE),
 )

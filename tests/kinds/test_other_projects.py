@@ -38,6 +38,10 @@ def _roll_out_twice(cluster: Cluster, name: str) -> list[str]:
     return playing.roll_out(cluster, name) + playing.roll_out(cluster, name, "next")
 
 
+def _agents(cluster: Cluster, name: str) -> list[str]:
+    return playing.pods_from_template(cluster, "daemonsets.apps.kruise.io", name)
+
+
 # What the Service of each selects, who makes its pods, and what is said of the rest of its file.
 _ROWS: dict[str, tuple[dict[str, str], Callable[[Cluster, str], list[str]], str]] = {
     "deployment-config": ({"app": "frontend"}, _deploy_twice, ""),
@@ -46,6 +50,7 @@ _ROWS: dict[str, tuple[dict[str, str], Callable[[Cluster, str], list[str]], str]
     "rollout-workload-ref": ({"app": "referred"}, playing.roll_out, _SKIPPED),
     "clone-set": ({"app": "clones"}, playing.clone, ""),
     "kruise-stateful-set": ({"app": "kruise-db"}, playing.number_pods, ""),
+    "kruise-daemon-set": ({"app": "kruise-agent"}, _agents, ""),
 }
 
 

@@ -58,6 +58,7 @@ def _template_pods(resource: str) -> Callable[[Cluster, str], list[str]]:
         ("deployment-config", playing.deploy_config, {"deployment": "frontend-1", "deploymentconfig": "frontend"}),
         ("clone-set", playing.clone, {"app": "clones"}),
         ("kruise-stateful-set", playing.number_pods, {"app": "kruise-db"}),
+        ("kruise-daemon-set", _template_pods("ads"), {"app": "kruise-agent"}),
         ("fleet", _template_pods("fleets"), {"app": "fleet"}),
         ("agent", _template_pods("agents"), {"app": "agent", "project.cpaas.io/name": "shop"}),
     ],
