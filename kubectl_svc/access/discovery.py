@@ -30,6 +30,7 @@ class Discovery:
         self._url = address(server).url
         self._folder = f"{cache_dir}/discovery/{_folder_name(server)}"
         self._read: list[tuple[Resource, ...]] = []
+        self._failure: StatusError | UnreachableError | None = None
 
     def find(self, word: str) -> Resource | None:
         """The resource that `word` names, or None if the server has none.
@@ -46,14 +47,20 @@ class Discovery:
                     return resource
         return None
 
-    def is_category(self, word: str) -> bool:
-        """Whether `word` stands for a set of resources, as `all` does. Raises what `find` raises."""
+    def members(self, category: str) -> tuple[Resource, ...]:
+        """The resources that a category such as `all` stands for, each in its group's preferred version.
+
+        None where no resource says that it is of that category, which counts before a resource of that name.
+        Raises what `find` raises. Source: client-go restmapper/category_expansion.go, cli-runtime `ReplaceAliases`.
+        """
         for known in self._sources():
-            if find_resource(word, known):
-                return False
-            if any(word in resource.categories for resource in known):
-                return True
-        return False
+            members: dict[tuple[str, str], Resource] = {}
+            for resource in known:
+                if category in resource.categories:
+                    members.setdefault((resource.group, resource.plural), resource)
+            if members or find_resource(category, known):
+                return tuple(members.values())
+        return ()
 
     def failure_before(self, error: StatusError | UnreachableError | None) -> StatusError | UnreachableError | None:
         """What kubectl would have met before `error`, or before anything: a failure of discovery, which it asks first.
@@ -86,7 +93,14 @@ class Discovery:
         return tuple(_cached_resources(self._folder))
 
     def _ask_server(self) -> tuple[Resource, ...]:
-        return tuple(_all_resources(self._cluster))
+        """Once only, even where it fails: every document of a file may ask, and a dead server takes its time."""
+        if self._failure:
+            raise self._failure
+        try:
+            return tuple(_all_resources(self._cluster))
+        except (StatusError, UnreachableError) as error:
+            self._failure = error
+            raise
 
 
 def _folder_name(server: str) -> str:

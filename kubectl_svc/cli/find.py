@@ -51,9 +51,8 @@ def find_items(request: ServiceRequest, session: Session | None, console: Consol
         for word in named.types:
             _resolve_type(word, session)
         raise SvcError("resource(s) were provided, but no name was specified" if named.types else NO_SOURCE)
-    if named.one_type and _is_category(named.types[0], session):
-        raise SvcError("you must specify only one resource")
-    resources = {target.type_word: _resolve(target.type_word, session) for target in named.objects}
+    resolve = _resolve_one_type if named.one_type else _resolve
+    resources = {word: resolve(word, session) for word in dict.fromkeys(target.type_word for target in named.objects)}
     return Found(items=_live(named, resources, session, selects=selects), several=len(named.objects) > 1)
 
 
@@ -116,16 +115,21 @@ def _live(
 
 
 def _resolve_type(word: str, session: Session) -> None:
-    if not _is_category(word, session):
+    if not _members(word, session):
         _resolve(word, session)
 
 
-def _built_in(word: str) -> Resource | None:
-    return find_resource(word, BUILT_IN)
+def _resolve_one_type(word: str, session: Session) -> Resource:
+    """The resource that the TYPE of `TYPE NAME...` means: there it may be a category, if that has one member."""
+    members = _members(word, session)
+    if len(members) > 1:
+        raise SvcError("you must specify only one resource")
+    return members[0] if members else _resolve(word, session)
 
 
-def _is_category(word: str, session: Session) -> bool:
-    return _built_in(word) is None and session.discovery.is_category(word)
+def _members(word: str, session: Session) -> Sequence[Resource]:
+    """The resources that a category stands for; none where the word is no category."""
+    return () if _built_in(word) else session.discovery.members(word)
 
 
 def _resolve(word: str, session: Session) -> Resource:
@@ -134,6 +138,10 @@ def _resolve(word: str, session: Session) -> Resource:
     if resource is None:
         raise SvcError(f"the server doesn't have a resource type {quote(word.partition('.')[0])}")
     return resource
+
+
+def _built_in(word: str) -> Resource | None:
+    return find_resource(word, BUILT_IN)
 
 
 def _documents(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from kubectl_svc.access.discovery import Discovery
+from kubectl_svc.errors import UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,14 @@ _GROUPS = {
 }
 _GADGETS = {
     "resources": [
-        {"name": "gadgets", "singularName": "gadget", "kind": "Gadget", "shortNames": ["gdg"], "namespaced": True},
+        {
+            "name": "gadgets",
+            "singularName": "gadget",
+            "kind": "Gadget",
+            "shortNames": ["gdg"],
+            "categories": ["nodes"],
+            "namespaced": True,
+        },
         {"name": "gadgets/status", "kind": "Gadget", "namespaced": True},
     ]
 }
@@ -72,8 +80,10 @@ class _Server:
         """As Cluster.get."""
         del accept
         self.asked.append("/".join(path))
-        answer: dict[str, Any] = self._answers[self.asked[-1]]
-        return answer
+        answer = self._answers[self.asked[-1]]
+        if isinstance(answer, Exception):
+            raise answer
+        return cast("dict[str, Any]", answer)
 
 
 def _write_cache(folder: Path) -> None:
@@ -134,8 +144,18 @@ def test_an_older_server_is_asked_group_by_group(tmp_path: Path) -> None:
     assert server.asked == ["api", "api/v1", "apis", "apis/example.com/v1", "apis/example.com/v1beta1"]
 
 
+def test_a_server_that_fails_is_asked_once(tmp_path: Path) -> None:
+    """However many documents of a file want to know of it."""
+    discovery, server = _discovery(tmp_path, {"api": UnreachableError("127.0.0.1:6443", "no route to host")})
+    for word in ("gadgets", "widgets"):
+        with pytest.raises(UnreachableError, match="no route to host"):
+            discovery.find(word)
+    assert server.asked == ["api"]
+
+
 def test_categories_are_told_from_resources(tmp_path: Path) -> None:
-    """`all` and its like stand for many resources."""
+    """`all` and its like stand for resources, each once, in its preferred version; no resource stands for any."""
     discovery, _ = _discovery(tmp_path, _OLD_SERVER)
-    assert discovery.is_category("most")
-    assert not discovery.is_category("nodes")
+    assert [each.kind for each in discovery.members("most")] == ["Node"]
+    assert [(each.kind, each.version) for each in discovery.members("nodes")] == [("Gadget", "v1")]
+    assert discovery.members("gadgets") == discovery.members("nonsense") == ()
