@@ -36,32 +36,64 @@ def doubts_about(workload: Workload, options: ServiceOptions, service: Mapping[s
         yield f"{workload} is not reached: {workload.unreachable}"
     if workload.controller and (options.owner or (wants_selector(options) and not workload.selector_stays)):
         yield _replaced(workload, workload.controller, options)
-    if workload.filters_ports:
+    if not workload.unreachable and not stands_for_host(options):
         yield from _lost_ports(workload, service)
 
 
 def _replaced(workload: Workload, controller: Reference, options: ServiceOptions) -> str:
     """That the workload is not the one to expose, and which is."""
-    text = f"{workload} belongs to {controller}, which will replace it"
-    if options.owner:
-        text += ", and then the Service goes"
-    elif workload.selector_ends:
-        text += ", and then its selector reaches nothing"
+    text = f"{workload} belongs to {controller}"
     row = kind_of(controller.api_version, controller.kind)
-    return f"{text}: expose {controller.argument} instead" if row and not row.refused else text
+    is_offered = bool(row and not row.refused)
+    if options.owner:
+        text += ", and a Service that it owns goes when it does"
+    elif workload.selector_ends:
+        text += ", and its selector has labels that do not last"
+    elif not is_offered:
+        text += ", which may replace it"
+    return f"{text}: expose {controller.argument} instead" if is_offered else text
 
 
 def _lost_ports(workload: Workload, service: Mapping[str, Any]) -> Iterator[str]:
-    """Ports of the Service whose target lets nothing through."""
-    let_through = {(of, port.protocol) for port in workload.ports for of in (port.number, port.name) if of}
+    """Ports of the Service whose target no port of the pods is called, or which are not let through."""
+    if workload.named_ports is None:
+        return
     for port in service["spec"].get("ports") or ():
         target, protocol = port.get("targetPort") or port["port"], port.get("protocol", "TCP")
-        if (target, protocol) not in let_through:
-            only = ", ".join(f"{port.number}/{port.protocol}" for port in workload.ports)
-            yield (
-                f"{workload} lets only {only} through to its guest, not {target}/{protocol}: add that to the ports of "
-                "its masquerade interface, or list none there"
-            )
+        if isinstance(target, str):
+            named = {one.name: one.number for one in workload.named_ports if one.protocol == protocol}
+            if target not in named:
+                yield _nameless(workload, port["port"], target, protocol)
+                continue
+            target = named[target]
+        if workload.filters_ports and not _is_let_through(workload, target, protocol):
+            yield _held_back(workload, target, protocol)
+
+
+def _nameless(workload: Workload, port: int, target: str, protocol: str) -> str:
+    """That the name of a port's target is nobody's."""
+    names = ", ".join(f"{quote(one.name)} ({one.protocol})" for one in workload.ports if one.name)
+    only = f", only {names}" if names else ""
+    return (
+        f"{workload} has no {protocol} port named {quote(target)}{only}: port {port} of the Service leads nowhere; say "
+        "the number of its target"
+    )
+
+
+def _is_let_through(workload: Workload, target: int, protocol: str) -> bool:
+    ranges = (one for one in workload.port_ranges if one.protocol == protocol)
+    is_listed = any((one.number, one.protocol) == (target, protocol) for one in workload.ports)
+    return is_listed or any(one.first <= target <= one.last for one in ranges)
+
+
+def _held_back(workload: Workload, target: int, protocol: str) -> str:
+    """That the interface of a machine does not pass the port on."""
+    only = ", ".join([*(f"{port.number}/{port.protocol}" for port in workload.ports), *map(str, workload.port_ranges)])
+    where = "port ranges" if workload.port_ranges else "ports"
+    return (
+        f"{workload} lets only {only} through to its guest, not {target}/{protocol}: add that to the {where} of its "
+        "masquerade interface, or list none there"
+    )
 
 
 def warnings_for(service: Mapping[str, Any]) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """The fields that are read of custom resources, in the words of `go_types`, as their authors' Go types have them.
 
 Only what a Service is derived from. Where authors gave several structs one name, the group's first word stands before
-it. Source: kubevirt.io/api core/v1 and pool/v1beta1, openshift/api apps/v1, argo-rollouts and openkruise API types.
+it. Source: kubevirt.io/api core/v1 (portRanges: since 1.9, kubevirt/enhancements 168) and pool/v1beta1, openshift/api
+apps/v1, argo-rollouts and openkruise API types.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ STRUCTS = {
     "VirtualMachineInstanceSpec": "domain:DomainSpec networks:[]Network hostname:string",
     "DomainSpec": "devices:Devices",
     "Devices": "interfaces:[]Interface autoattachPodInterface:bool?",
-    "Interface": "name:string masquerade:raw? ports:[]kubevirt.Port",
+    "Interface": "name:string masquerade:raw? ports:[]kubevirt.Port portRanges:[]kubevirt.PortRange",
     "kubevirt.Port": "name:string protocol:string port:int32",
+    "kubevirt.PortRange": "protocol:string start:int32 end:int32",
     "Network": "name:string pod:raw?",
     "VirtualMachineInstanceReplicaSet": "metadata:ObjectMeta spec:VirtualMachineInstanceReplicaSetSpec",
     "VirtualMachineInstanceReplicaSetSpec": "selector:LabelSelector? template:VirtualMachineInstanceTemplateSpec?",

@@ -77,13 +77,19 @@ def _matches(labels: Mapping[str, str], term: str) -> bool:
     return key in labels if not key.startswith("!") else key[1:] not in labels
 
 
-def _around(*pods: Mapping[str, Any], versions: Sequence[str] | None = (), pods_known: bool = True) -> Lookup:
-    """A namespace with these pods, in a cluster whose KubeVirt objects say these versions; None: nobody may see it."""
+def _around(
+    *pods: Mapping[str, Any], versions: Sequence[str] | None = (), pods_known: bool = True, refuses: str = ""
+) -> Lookup:
+    """A namespace with these pods, in a cluster whose KubeVirt objects say these versions; None: nobody may see it.
+
+    Nor may the pods be seen where they are not known, or where the selector that is asked for begins with `refuses`.
+    """
 
     def select(selector: str) -> Sequence[Mapping[str, Any]] | SvcError:
         terms = selector.split(",")
         found = [pod for pod in pods if all(_matches(pod["metadata"]["labels"], term) for term in terms)]
-        return found if pods_known else SvcError("pods is forbidden")
+        refused = not pods_known or (refuses and selector.startswith(refuses))
+        return SvcError("pods is forbidden") if refused else found
 
     def everywhere(resource: Resource) -> Sequence[Mapping[str, Any]] | SvcError:
         assert resource.path("") == ("apis", "kubevirt.io", "v1", "kubevirts")
@@ -173,8 +179,6 @@ _NEWER = {_NAME: "testvm", _ID: "testvm"}
         pytest.param(_around(_pod({_NAME: "front"}), versions=["v1.7.0"]), _ID, id="pod of nobody, another host"),
         pytest.param(_around(versions=["v1.7.0"]), _ID, id="stopped, 1.7"),
         pytest.param(_around(versions=["v1.6.3"]), _NAME, id="stopped, 1.6"),
-        pytest.param(_around(versions=["v1.7.0"], pods_known=False), _ID, id="no right to see pods, 1.7"),
-        pytest.param(_around(versions=["v1.6.3"], pods_known=False), _NAME, id="no right to see pods, 1.6"),
         *(
             pytest.param(_around(versions=[version]), key, id=version)
             for version, key in {
@@ -196,25 +200,66 @@ def test_the_label_that_the_pod_has(kind: str, lookup: Lookup, key: str) -> None
     assert (workload.selector, workload.unsure) == ({key: "testvm"}, "")
 
 
+_FROM_BEFORE = (
+    f'VirtualMachine "testvm" is selected by {_ID}, which a pod from before the upgrade to KubeVirt 1.7 lacks; whether '
+    f"it has such a pod is not known (pods is forbidden). If so: --selector {_NAME}=front"
+)
+_HOST_NOT_CHECKED = (
+    f'VirtualMachine "testvm" is selected by {_NAME}, the name of its host; whether its pod has that, and no other '
+    "machine's, is not known (pods is forbidden)"
+)
+
+
+@pytest.mark.parametrize(
+    ("version", "selector", "unsure"),
+    [
+        ("v1.7.0", {_ID: "testvm"}, _FROM_BEFORE),
+        ("v1.10.0", {_ID: "testvm"}, _FROM_BEFORE),
+        ("v1.6.3", {_NAME: "front"}, _HOST_NOT_CHECKED),
+    ],
+)
+@pytest.mark.parametrize("refused", [{"pods_known": False}, {"refuses": f"{_NAME}"}])
+def test_pods_that_nobody_may_see(version: str, selector: dict[str, str], unsure: str, refused: dict[str, Any]) -> None:
+    """The version says what a pod of today has, not what the machine's pod was started with."""
+    workload = _read(_machine(hostname="front"), _around(_pod(_OLDER, of="testvm"), versions=[version], **refused))
+    assert (workload.selector, workload.unsure) == (selector, unsure)
+
+
+def test_other_hosts_that_nobody_may_see() -> None:
+    """A pod of its own was seen, and then no more."""
+    pod = _pod({_NAME: "front"}, of="testvm")
+    workload = _read(_machine(hostname="front"), _around(pod, versions=["v1.7.0"], refuses=f"{_NAME}=front"))
+    assert (workload.selector, workload.unsure) == ({_NAME: "front"}, _HOST_NOT_CHECKED)
+
+
 @pytest.mark.parametrize(
     ("lookup", "reason"),
     [
         pytest.param(Lookup(), "no cluster was asked", id="a file"),
-        pytest.param(_around(), "no KubeVirt object says its version", id="no KubeVirt"),
-        pytest.param(_around(versions=["", "devel"]), "no KubeVirt object says its version", id="no version"),
+        pytest.param(_around(), "no KubeVirt object says it", id="no KubeVirt"),
+        pytest.param(_around(versions=["", "devel"]), "no KubeVirt object says it", id="no version"),
         pytest.param(
-            _around(versions=["v1.x", "v1", "v-1.7", "v\u0661.\u0667"]), "no KubeVirt object says its version", id="odd"
+            _around(versions=["v1.x", "v1", "v-1.7", "v\u0661.\u0667"]), "no KubeVirt object says it", id="odd"
         ),
         pytest.param(_around(versions=None), "kubevirts is forbidden", id="Forbidden"),
-        pytest.param(_around(_pod(_OLDER, of="testvm"), versions=None, pods_known=False), "forbidden", id="nothing"),
+        pytest.param(
+            _around(_pod(_OLDER, of="testvm"), versions=None, pods_known=False), "kubevirts is forbidden", id="nothing"
+        ),
+        pytest.param(
+            Lookup(everywhere=lambda _: SvcError("Internal error occurred:\n  too bad.")),
+            "internal error occurred: too bad",
+            id="several lines",
+        ),
     ],
 )
 def test_nobody_knows_the_label(lookup: Lookup, reason: str) -> None:
     """The newer label, with why that is unsure and what to type if it is wrong."""
     workload = _read(_machine(hostname="front"), lookup)
     assert workload.selector == {_ID: "testvm"}
-    assert reason in workload.unsure
-    assert workload.unsure.endswith(f"--selector {_NAME}=front")
+    assert workload.unsure == (
+        f'VirtualMachine "testvm" is selected by {_ID}, which its pod has from KubeVirt 1.7 on; the version here is '
+        f"not known ({reason}). On older clusters: --selector {_NAME}=front"
+    )
 
 
 def test_a_label_that_two_machines_share() -> None:
@@ -392,8 +437,7 @@ def test_ports_of_the_pod_network(flags: str, ports: list[tuple[Any, ...]], file
         ("--port 80", ["80/TCP"]),
         ("--port 9999", ["9999/TCP"]),  # of the other interface
         ("--port 22 --protocol UDP", ["22/UDP"]),
-        ("--port 80:dns/tcp", ["dns/TCP"]),
-        ("--port 80:http", ["http/TCP"]),
+        ("--port 80:other", ["9999/TCP"]),  # so the pod calls it
         ("--port 22:2222,8080", ["2222/TCP"]),
         ("--port 80,81", ["80/TCP", "81/TCP"]),
     ],
@@ -404,6 +448,90 @@ def test_ports_that_masquerade_does_not_forward(flags: str, lost: list[str], fil
     assert (code, _warnings(err)) == (0, [_THROUGH % port for port in lost])
 
 
+_NAMED = 'has no %s port named "%s"%s: port %s of the Service leads nowhere; say the number of its target'
+
+
+@pytest.mark.parametrize(
+    ("flags", "missing"),
+    [
+        ("--port 80:http", ("TCP", "http", ', only "ssh" (TCP), "dns" (UDP)', "80")),
+        ("--port 80:dns/tcp", ("TCP", "dns", ', only "ssh" (TCP), "dns" (UDP)', "80")),
+        ("--port 2222 --target-port ssh --protocol UDP", ("UDP", "ssh", ', only "ssh" (TCP), "dns" (UDP)', "2222")),
+    ],
+)
+def test_a_name_that_no_port_has(flags: str, missing: tuple[str, ...], files: Files) -> None:
+    """A target is found by name and protocol among the ports of the pod; those of the right network are listed."""
+    code, _, err = files.expose(_example("vm-ports"), *flags.split())
+    assert (code, _warnings(err)) == (0, [f'VirtualMachine "resolver" {_NAMED % missing}'])
+
+
+@pytest.mark.parametrize("example", ["vm-testvm", "vm-default-network"])
+def test_a_name_where_nothing_is_held_back(example: str, files: Files) -> None:
+    """All ports reach the guest, and still a name must be somebody's."""
+    manifest = _example(example)
+    code, _, err = files.expose(manifest, "--port", "2222", "--target-port", "ssh")
+    said = f'VirtualMachine "{manifest["metadata"]["name"]}" {_NAMED % ("TCP", "ssh", "", "2222")}'
+    assert (code, _warnings(err)) == (0, [said])
+    assert _warnings(files.expose(manifest, "--external-name", "vm.example.com", "--port", "80:ssh")[2]) == []
+
+
+def test_a_name_of_a_bridge(files: Files) -> None:
+    """The pod declares the ports of all interfaces, and a bridge lets all through."""
+    manifest = _example("vm-ports")
+    for interface in manifest["spec"]["template"]["spec"]["domain"]["devices"]["interfaces"]:
+        interface.pop("masquerade", None)
+    code, _, err = files.expose(manifest, "--port", "2222:ssh", "--port", "80:other")
+    assert (code, _warnings(err)) == (0, [])
+    assert '"http"' in _warnings(files.expose(manifest, "--port", "80:http")[2])[0]
+
+
+_RANGES = [{"start": 1000, "end": 8000}, {"protocol": "UDP", "start": 53, "end": 53}]
+
+
+@pytest.mark.parametrize(
+    ("flags", "lost"),
+    [
+        ("--port 1000,8000,80:4000", []),
+        ("--port 53 --protocol UDP", []),
+        ("--port 999", ["999/TCP"]),
+        ("--port 8001", ["8001/TCP"]),
+        ("--port 53", ["53/TCP"]),
+        ("--port 1000 --protocol UDP", ["1000/UDP"]),
+        ("--headless", []),
+    ],
+)
+def test_ranges_of_ports(flags: str, lost: list[str], files: Files) -> None:
+    """They let through like ports that are listed one by one."""
+    manifest = _with_devices("vm-testvm", interfaces=[_MASQUERADE | {"portRanges": _RANGES}])
+    code, _, err = files.expose(manifest, *flags.split())
+    said = (
+        'VirtualMachine "testvm" lets only 1000-8000/TCP, 53-53/UDP through to its guest, not %s: add that to the port '
+        "ranges of its masquerade interface, or list none there"
+    )
+    assert (code, _warnings(err)) == (0, [said % port for port in lost])
+
+
+def test_ranges_beside_ports(files: Files) -> None:
+    """Which KubeVirt may allow one day: both let through, and only the ports are derived."""
+    interface = _MASQUERADE | {"ports": _LISTED, "portRanges": _RANGES}
+    code, out, err = files.expose(_with_devices("vm-testvm", interfaces=[interface]))
+    assert (code, _warnings(err), [port[1] for port in _ports(out)]) == (0, [], [22, 53, 8080])
+    code, _, err = files.expose(_with_devices("vm-testvm", interfaces=[interface]), "--port", "22,4000")
+    assert (code, _warnings(err)) == (0, [])
+
+
+def test_no_ports_are_derived_from_ranges(files: Files) -> None:
+    """A range may hold thousands."""
+    manifest = _with_devices("vm-testvm", interfaces=[_MASQUERADE | {"portRanges": _RANGES}])
+    code, out, err = files.expose(manifest)
+    assert (code, out, err.splitlines()[-1]) == (
+        1,
+        "",
+        'error: couldn\'t find port via --port flag or introspection: VirtualMachine "testvm" lists only ranges on its '
+        "pod network; --port says which to expose",
+    )
+
+
 @pytest.mark.parametrize(
     "devices",
     [
@@ -412,6 +540,10 @@ def test_ports_that_masquerade_does_not_forward(flags: str, lost: list[str], fil
         pytest.param({"interfaces": [{"name": "default", "bridge": {}, "ports": _LISTED}]}, id="bridge"),
         pytest.param(
             {"interfaces": [{"name": "lab", "masquerade": {}, "ports": _LISTED}, _MASQUERADE]}, id="of another network"
+        ),
+        pytest.param(
+            {"interfaces": [{"name": "default", "bridge": {}, "portRanges": [{"start": 1, "end": 2}]}]},
+            id="ranges of a bridge, which has none",
         ),
         pytest.param({"interfaces": []}, id="no interface"),
     ],
@@ -471,7 +603,7 @@ def test_a_pool_without_labels(files: Files) -> None:
     code, out, err = files.expose(pool)
     assert (code, out) == (1, "")
     assert err == (
-        f"{_CANNOT_SELECT}the pods of its machines have no labels in common: add some to "
+        f'{_CANNOT_SELECT}the pods of VirtualMachinePool "bare" have no labels in common: add some to '
         "spec.virtualMachineTemplate.spec.template.metadata.labels, or say --selector\n"
     )
     code, out, err = files.expose(pool, "--selector", "a=b")
@@ -480,10 +612,10 @@ def test_a_pool_without_labels(files: Files) -> None:
 
 def test_a_machine_without_name(files: Files) -> None:
     """Its pod is known by the name, so `generateName` is not enough."""
-    manifest = _machine() | {"metadata": {"generateName": "vm-"}}
-    code, out, err = files.expose(manifest, "--port", "22", "--name", "ssh")
-    assert (code, out) == (1, "")
-    assert err == f"{_CANNOT_SELECT}the VirtualMachine has no name yet, which its pod is known by\n"
+    for metadata, called in (({"generateName": "vm-"}, ' with generateName "vm-"'), ({}, "")):
+        code, out, err = files.expose(_machine() | {"metadata": metadata}, "--port", "22", "--name", "ssh")
+        assert (code, out) == (1, "")
+        assert err == f"{_CANNOT_SELECT}the VirtualMachine{called} has no name yet, which its pod is known by\n"
 
 
 @pytest.mark.parametrize(
@@ -538,8 +670,8 @@ def _owned(kind: str, api_version: str = "kubevirt.io/v1") -> dict[str, Any]:
     ("maker", "flag", "said"),
     [
         ("VirtualMachine", "", ""),
-        ("VirtualMachine", "--owner", ", and then the Service goes"),
-        ("VirtualMachineInstanceReplicaSet", "", ", and then its selector reaches nothing"),
+        ("VirtualMachine", "--owner", ", and a Service that it owns goes when it does"),
+        ("VirtualMachineInstanceReplicaSet", "", ", and its selector has labels that do not last"),
     ],
 )
 def test_an_instance_that_is_replaced(maker: str, flag: str, said: str) -> None:
@@ -548,7 +680,7 @@ def test_an_instance_that_is_replaced(maker: str, flag: str, said: str) -> None:
     owner = {"apiVersion": "kubevirt.io/v1", "kind": maker, "name": "boss", "uid": "u", "controller": True}
     manifest["metadata"]["ownerReferences"] = [owner]
     workload = _read(manifest, _around(versions=["v1.7.0"]))
-    belongs = f'VirtualMachineInstance "guest" belongs to {maker} "boss", which will replace it{said}'
+    belongs = f'VirtualMachineInstance "guest" belongs to {maker} "boss"{said}'
     expected = [f"{belongs}: expose {maker.lower()}.kubevirt.io/boss instead"] if said else []
     options = options_of(*flag.split())
     assert list(doubts_about(workload, options, derive_service(workload, options))) == expected
@@ -596,6 +728,7 @@ _ANY_JSON = st.recursive(
 _MACHINES = [manifest for example in _EXAMPLES for manifest in examples.manifests(example)] + [
     _example("vm-ports") | {"metadata": {"name": "x", "ownerReferences": [{"kind": "a", "controller": True}]}},
     _with_devices("vm-ports", autoattachPodInterface=True),
+    _with_devices("vm-testvm", interfaces=[_MASQUERADE | {"portRanges": _RANGES}]),
     _machine(hostname="front", networks=[{"name": "default", "pod": {}}]),
 ]
 

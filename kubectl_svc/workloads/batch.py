@@ -5,6 +5,7 @@ A Job's own selector is a uid that the server makes up, new for each Job of the 
 
 from __future__ import annotations
 
+from kubectl_svc.workloads.model import unnamed
 from kubectl_svc.workloads.pod_template import (
     labels_of,
     of_template,
@@ -33,7 +34,7 @@ def read_job(manifest: Mapping[str, Any], lookup: Lookup) -> Workload:
         return replaceable(read_pod_set(manifest, lookup), manifest)
     workload = of_template(manifest, spec.get("template"), selector={})
     if not workload.name:
-        return workload.but(no_selector="the Job has no name yet, which its pods are known by")
+        return workload.but(no_selector=f"{unnamed(manifest)} has no name yet, which its pods are known by")
     labels = labels_of(spec.get("template"))
     key = _OLD_JOB_NAME if _OLD_JOB_NAME in labels and _JOB_NAME not in labels else _JOB_NAME
     workload = replaceable(workload.but(selector={key: workload.name}), manifest)
@@ -44,8 +45,9 @@ def read_cron_job(manifest: Mapping[str, Any], _lookup: Lookup) -> Workload:
     """A CronJob: each run's Job has another name, so only labels of the template's own select the pods of all."""
     template = spec_of(spec_of(manifest).get("jobTemplate") or {}).get("template")
     selector = lasting(labels_of(template))
+    workload = of_template(manifest, template, selector=selector)
     no_selector = (
-        "each run of a CronJob has another name, and the pods have no labels of their own: add some to "
+        f"the pods of {workload} have no labels of their own, and each run has another name: add some to "
         "spec.jobTemplate.spec.template.metadata.labels, or say --selector"
     )
-    return of_template(manifest, template, selector=selector, no_selector="" if selector else no_selector)
+    return workload.but(no_selector="" if selector else no_selector)

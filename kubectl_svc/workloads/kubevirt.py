@@ -1,20 +1,30 @@
 """Virtual machines of KubeVirt: what their launcher pods are known by, and which ports of the guest a pod reaches.
 
 Source: kubevirt pkg/virt-controller/services/template.go (`podLabels`), pkg/apimachinery/labels.go,
-pkg/util/net/dns/sanitize.go, pkg/virtctl/expose/expose.go.
+pkg/util/net/dns/sanitize.go, pkg/virtctl/expose/expose.go, pkg/virt-controller/services/rendercontainer.go
+(`containerPortsFromVMI`), pkg/network/setup/netpod/masquerade.
 """
 
 from __future__ import annotations
 
 from kubectl_svc.errors import SvcError
 from kubectl_svc.golang import listed
-from kubectl_svc.workloads.model import Resource, Workload, WorkloadPort, controller_of, described
+from kubectl_svc.workloads.model import (
+    PortRange,
+    Resource,
+    Workload,
+    WorkloadPort,
+    controller_of,
+    described,
+    reason_of,
+    unnamed,
+)
 from kubectl_svc.workloads.pod_template import labels_of, spec_of, with_lasting_selector
 from kubectl_svc.workloads.selectors import flat_selector, lasting, why_not_flat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from kubectl_svc.workloads.lookup import Lookup
@@ -60,11 +70,12 @@ def read_virtual_machine_pool(manifest: Mapping[str, Any], _lookup: Lookup) -> W
     labels = lasting(labels_of(template))
     flat = flat_selector(spec.get("selector") or {})
     selector = flat if flat and flat.items() <= labels.items() else labels
+    workload = _guests(manifest, template, selector, "")
     no_selector = (
-        "the pods of its machines have no labels in common: add some to "
+        f"the pods of {workload} have no labels in common: add some to "
         "spec.virtualMachineTemplate.spec.template.metadata.labels, or say --selector"
     )
-    return _guests(manifest, template, selector, "" if selector else no_selector)
+    return workload.but(no_selector="" if selector else no_selector)
 
 
 def instance_id(name: str) -> str:
@@ -87,41 +98,66 @@ def _machine(manifest: Mapping[str, Any], template: Mapping[str, Any], lookup: L
     if workload.unreachable or not lookup.selects:
         return workload
     if not workload.name:
-        return workload.but(no_selector=f"the {workload.kind} has no name yet, which its pod is known by")
-    names = {_ID: instance_id(workload.name), _NAME: host_name(workload.name, spec_of(template).get("hostname") or "")}
-    key: str | SvcError = _ID
-    if not _running(lookup.pods(f"{_ID}={names[_ID]}")):
-        own = _host_of_a_pod(workload.name, names[_NAME], lookup)
-        key = _NAME if own else _key_of_the_version(lookup)
-        names = names | {_NAME: own or names[_NAME]}
-    if isinstance(key, SvcError):
-        unsure = (
-            f"{workload} has no pod to be seen, and whether that will have the label {_ID} is not known ({key}): "
-            f"before KubeVirt {_as_text(_ID_SINCE)} it is --selector {_NAME}={names[_NAME]}"
-        )
-        return workload.but(selector={_ID: names[_ID]}, unsure=unsure)
-    unsure = _also_called(workload, names[_NAME], lookup) if key == _NAME else ""
-    return workload.but(selector={key: names[key]}, unsure=unsure)
+        return workload.but(no_selector=f"{unnamed(manifest)} has no name yet, which its pod is known by")
+    identity = instance_id(workload.name)
+    host = host_name(workload.name, spec_of(template).get("hostname") or "")
+    pods = lookup.pods(f"{_ID}={identity}")
+    if _running(pods):
+        return workload.but(selector={_ID: identity})
+    if not isinstance(pods, SvcError):
+        pods = lookup.pods(f"{_NAME},!{_ID}")
+    own = _host_of_a_pod(workload.name, host, pods)
+    version = _ID_SINCE if own else _installed_version(lookup)
+    if own or (not isinstance(version, SvcError) and version < _ID_SINCE):
+        return workload.but(selector={_NAME: own or host}, unsure=_doubt_about_host(workload, own or host, lookup))
+    return workload.but(selector={_ID: identity}, unsure=_doubt_about_id(workload, host, pods, version))
 
 
-def _host_of_a_pod(name: str, host: str, lookup: Lookup) -> str:
+def _host_of_a_pod(name: str, host: str, pods: Sequence[Mapping[str, Any]] | SvcError) -> str:
     """What the running pod of the machine, if an older KubeVirt started it, has for the name of its host; else empty.
 
-    That may not be the machine's any more, so all such pods are asked for; one that does not say whose it is counts
-    by the name.
+    That may not be the machine's any more, so `pods` are all such pods; one that does not say whose it is counts by
+    the name.
     """
-    for pod in _running(lookup.pods(f"{_NAME},!{_ID}")):
+    for pod in _running(pods):
         found = labels_of(pod).get(_NAME, "")
         if (_instance_of(pod) or (name if found == host else "")) == name:
             return found
     return ""
 
 
-def _also_called(workload: Workload, host: str, lookup: Lookup) -> str:
-    """That other machines have hosts of the same name; empty where none runs that can be seen."""
-    instances = {_instance_of(pod) for pod in _running(lookup.pods(f"{_NAME}={host}"))} - {"", workload.name}
+def _doubt_about_host(workload: Workload, host: str, lookup: Lookup) -> str:
+    """That other machines have hosts of the same name, or that nobody knows; empty where none runs."""
+    pods = lookup.pods(f"{_NAME}={host}")
+    if isinstance(pods, SvcError):
+        return (
+            f"{workload} is selected by {_NAME}, the name of its host; whether its pod has that, and no other "
+            f"machine's, is not known ({reason_of(pods)})"
+        )
+    instances = {_instance_of(pod) for pod in _running(pods)} - {"", workload.name}
     also = f"{_NAME}={host} selects the pods of {listed(sorted(instances))} too, whose hosts have the same name"
     return f"{workload}: {also}" if instances else ""
+
+
+def _doubt_about_id(
+    workload: Workload,
+    host: str,
+    pods: Sequence[Mapping[str, Any]] | SvcError,
+    version: tuple[int, int] | SvcError,
+) -> str:
+    """That the pod may not have the label, and what to type then; empty where pods and version are known."""
+    since = _as_text(_ID_SINCE)
+    if isinstance(version, SvcError):
+        return (
+            f"{workload} is selected by {_ID}, which its pod has from KubeVirt {since} on; the version here is not "
+            f"known ({reason_of(version)}). On older clusters: --selector {_NAME}={host}"
+        )
+    if isinstance(pods, SvcError):
+        return (
+            f"{workload} is selected by {_ID}, which a pod from before the upgrade to KubeVirt {since} lacks; whether "
+            f"it has such a pod is not known ({reason_of(pods)}). If so: --selector {_NAME}={host}"
+        )
+    return ""
 
 
 def _running(pods: Sequence[Mapping[str, Any]] | SvcError) -> list[Mapping[str, Any]]:
@@ -137,16 +173,16 @@ def _instance_of(pod: Mapping[str, Any]) -> str:
     return controller.name if controller and controller.kind == "VirtualMachineInstance" else ""
 
 
-def _key_of_the_version(lookup: Lookup) -> str | SvcError:
-    """The label by the cluster's KubeVirt, or why that is not known."""
+def _installed_version(lookup: Lookup) -> tuple[int, int] | SvcError:
+    """Major and minor of the cluster's KubeVirt, or why they are not known."""
     installed = lookup.everywhere(_KUBEVIRTS)
     if isinstance(installed, SvcError):
         return installed
     for kubevirt in installed:
         version = _version((kubevirt.get("status") or {}).get("observedKubeVirtVersion") or "")
         if version:
-            return _ID if version >= _ID_SINCE else _NAME
-    return SvcError("no KubeVirt object says its version")
+            return version
+    return SvcError("no KubeVirt object says it")
 
 
 def _version(text: str) -> tuple[int, int] | None:
@@ -169,25 +205,40 @@ def _guests(
     networks = spec.get("networks") or ()
     devices = (spec.get("domain") or {}).get("devices") or {}
     pod_network = next((network.get("name") or "" for network in networks if "pod" in network), None)
-    interfaces = [one for one in devices.get("interfaces") or () if pod_network and one.get("name") == pod_network]
-    ports = tuple(port for interface in interfaces for port in _ports(interface))
+    interfaces = devices.get("interfaces") or ()
+    reached = [one for one in interfaces if pod_network and one.get("name") == pod_network]
+    masquerades = [one for one in reached if "masquerade" in one]
+    ports = _ports(reached)
+    ranges = _ranges(masquerades)
     workload = Workload(
         **described(manifest),
         selector=selector,
         no_selector=no_selector,
         template_labels=labels_of(template),
         ports=ports,
+        port_ranges=ranges,
+        named_ports=_ports(interfaces),  # the pod declares the ports of all
         keeps_names=True,
-        filters_ports=bool(ports) and any("masquerade" in interface for interface in interfaces),
+        filters_ports=bool(masquerades) and bool(ports or ranges),
     )
     if pod_network is None and (networks or devices.get("autoattachPodInterface") is False):
         others = f", only {listed(network.get('name') or '' for network in networks)}" if networks else ""
         return workload.but(unreachable=f"it has no pod network{others}, and a Service reaches a guest by no other")
-    return workload.but(no_ports=f"{workload} lists none on its pod network; --port says which to expose")
+    lists = "only ranges" if ranges else "none"
+    return workload.but(no_ports=f"{workload} lists {lists} on its pod network; --port says which to expose")
 
 
-def _ports(interface: Mapping[str, Any]) -> Iterator[WorkloadPort]:
-    for port in interface.get("ports") or ():
-        yield WorkloadPort(
-            number=port.get("port") or 0, protocol=port.get("protocol") or "TCP", name=port.get("name") or ""
-        )
+def _ports(interfaces: Iterable[Mapping[str, Any]]) -> tuple[WorkloadPort, ...]:
+    return tuple(
+        WorkloadPort(number=port.get("port") or 0, protocol=port.get("protocol") or "TCP", name=port.get("name") or "")
+        for interface in interfaces
+        for port in interface.get("ports") or ()
+    )
+
+
+def _ranges(interfaces: Iterable[Mapping[str, Any]]) -> tuple[PortRange, ...]:
+    return tuple(
+        PortRange(first=ports.get("start") or 0, last=ports.get("end") or 0, protocol=ports.get("protocol") or "TCP")
+        for interface in interfaces
+        for ports in interface.get("portRanges") or ()
+    )

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from kubectl_svc.errors import SvcError
+
 
 class Resource(Value):
     """An API resource and the words it is called by (discovery's `APIResource`)."""
@@ -58,6 +60,18 @@ class WorkloadPort(Value):
     sidecar: bool = False  # of a native sidecar, which kubectl passes over
 
 
+class PortRange(Value):
+    """Ports that are let through, from the first to the last."""
+
+    first: int
+    last: int
+    protocol: str = "TCP"
+
+    def __str__(self) -> str:
+        """`1000-8000/TCP`."""
+        return f"{self.first}-{self.last}/{self.protocol}"
+
+
 class Reference(Value):
     """Another object of the same namespace, as an object refers to it."""
 
@@ -98,7 +112,9 @@ class Workload(Value):
     no_ports: str = ""  # why there are none to derive, where that is worth a word
     keeps_ports: bool = False  # port names, targets and application protocols pass on to the Service
     keeps_names: bool = False  # the names of ports that are derived pass on
-    filters_ports: bool = False  # traffic to other ports than those declared is lost before it gets there
+    filters_ports: bool = False  # traffic to other ports than these and those of the ranges is lost on the way
+    port_ranges: tuple[PortRange, ...] = ()
+    named_ports: tuple[WorkloadPort, ...] | None = None  # all whose names a target can be; None: not looked into
     stands_for: Reference | None = None  # what has its pod template
     governing_service: str = ""  # a StatefulSet's serviceName
     ordinals: tuple[range, ...] | None = None  # of its pods, where each pod has a name of its own
@@ -130,6 +146,18 @@ def described(manifest: Mapping[str, Any]) -> dict[str, Any]:
         "uid": metadata.get("uid") or "",
         "labels": metadata.get("labels") or {},
     }
+
+
+def unnamed(manifest: Mapping[str, Any]) -> str:
+    """`the Job with generateName "import-"`: how messages name an object that has no name yet."""
+    beginning = (manifest.get("metadata") or {}).get("generateName")
+    return f"the {manifest['kind']}" + (f" with generateName {quote(beginning)}" if beginning else "")
+
+
+def reason_of(error: SvcError) -> str:
+    """Why something is not to be had, as a part of a sentence: one line, and no capital that begins a sentence."""
+    text = " ".join(str(error).split()).removesuffix(".")
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def controller_of(manifest: Mapping[str, Any]) -> Reference | None:

@@ -29,18 +29,27 @@ def read_pod(manifest: Mapping[str, Any], _lookup: Lookup) -> Workload:
     labels = (manifest.get("metadata") or {}).get("labels") or {}
     no_selector = "" if labels else "the pod has no labels and cannot be exposed"
     workload = of_template(manifest, manifest, selector=labels, no_selector=no_selector)
-    return replaceable(workload, manifest)
+    return _as_kubectl(replaceable(workload, manifest))
 
 
 def read_replication_controller(manifest: Mapping[str, Any], _lookup: Lookup) -> Workload:
     """A ReplicationController: its selector is a plain map."""
     spec = spec_of(manifest)
     workload = of_template(manifest, spec.get("template"), selector=spec.get("selector") or {})
-    return replaceable(workload, manifest)
+    return _as_kubectl(replaceable(workload, manifest))
 
 
 def read_deployment(manifest: Mapping[str, Any], _lookup: Lookup) -> Workload:
     """A Deployment: its selector is a LabelSelector."""
+    return _as_kubectl(_by_label_selector(manifest))
+
+
+def _as_kubectl(workload: Workload) -> Workload:
+    """The workload of a kind that kubectl exposes too: where it lists no ports, kubectl's sentence ends there."""
+    return workload.but(no_ports="")
+
+
+def _by_label_selector(manifest: Mapping[str, Any]) -> Workload:
     selector = spec_of(manifest).get("selector") or {}
     flat = flat_selector(selector)
     no_selector = "" if flat else why_not_flat(manifest["kind"], selector)
@@ -52,9 +61,9 @@ def read_replica_set(manifest: Mapping[str, Any], lookup: Lookup) -> Workload:
     return replaceable(read_deployment(manifest, lookup), manifest)
 
 
-def read_pod_set(manifest: Mapping[str, Any], lookup: Lookup) -> Workload:
+def read_pod_set(manifest: Mapping[str, Any], _lookup: Lookup) -> Workload:
     """Like a Deployment, but of a kind that kubectl does not expose: labels that end do not get into the selector."""
-    return with_lasting_selector(read_deployment(manifest, lookup))
+    return with_lasting_selector(_by_label_selector(manifest))
 
 
 def read_stateful_set(manifest: Mapping[str, Any], lookup: Lookup) -> Workload:
@@ -82,7 +91,7 @@ def of_template(
 ) -> Workload:
     """The workload of the manifest, whose pods are made from the template."""
     containers = _containers(spec_of(template or {}))
-    return Workload(
+    workload = Workload(
         **described(manifest),
         selector=selector,
         no_selector=no_selector,
@@ -90,6 +99,7 @@ def of_template(
         containers=tuple(container.get("name") or "" for container, _ in containers),
         ports=tuple(port for container, sidecar in containers for port in _ports(container, sidecar)),
     )
+    return workload.but(no_ports=f"{workload} lists none; --port says which to expose")
 
 
 def labels_of(manifest: Mapping[str, Any] | None) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.differential.programs import run_kubectl, run_svc
 from tests.kinds import examples, playing
 from tests.kinds.exposing import (
     PORTS,
@@ -24,7 +25,9 @@ from tests.kinds.exposing import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
+    from tests.control_plane.build import Programs
     from tests.control_plane.cluster import Cluster
 
 _JOB_NAME = "batch.kubernetes.io/job-name"
@@ -193,13 +196,13 @@ _CRON_JOB = examples.manifests("cron-job")[0]["spec"]["jobTemplate"]["spec"]["te
     [
         pytest.param(
             _changed("cron-job", {"jobTemplate": {"spec": {"template": {"spec": _CRON_JOB["spec"]}}}}),
-            f"{_NO_SELECTOR}each run of a CronJob has another name, and the pods have no labels of their own: add some "
-            "to spec.jobTemplate.spec.template.metadata.labels, or say --selector\n",
+            f'{_NO_SELECTOR}the pods of CronJob "report" have no labels of their own, and each run has another name: '
+            "add some to spec.jobTemplate.spec.template.metadata.labels, or say --selector\n",
             id="a CronJob without labels",
         ),
         pytest.param(
             _changed("job", {}, {"name": None, "generateName": "import-"}),
-            f"{_NO_SELECTOR}the Job has no name yet, which its pods are known by\n",
+            f'{_NO_SELECTOR}the Job with generateName "import-" has no name yet, which its pods are known by\n',
             id="a Job without a name",
         ),
         pytest.param(
@@ -241,6 +244,24 @@ def test_no_selector_is_an_error_with_the_reason(manifest: dict[str, Any], error
     (service,) = services(offline("-f", "-", "--name", "web", "--selector", "app=x", "-o", "yaml", stdin=text))
     assert service["spec"]["selector"] == {"app": "x"}
     assert ports(service) == PORTS
+
+
+@pytest.mark.parametrize("example", _ROWS)
+def test_a_workload_that_lists_no_ports(example: str, programs: Programs, env: dict[str, str], tmp_path: Path) -> None:
+    """kubectl's sentence for the kinds that kubectl exposes; for the others it goes on with what to do."""
+    manifest = copy.deepcopy(examples.manifests(example)[0])
+    template = manifest["spec"].get("jobTemplate", manifest)["spec"].get("template", manifest)
+    for container in template["spec"]["containers"]:
+        del container["ports"]
+    argv, text = ["-f", "-", "--dry-run=client"], json.dumps(manifest)
+    done = offline(*argv[:2], stdin=text)
+    begins = "error: couldn't find port via --port flag or introspection"
+    if example in ("pod", "replication-controller", "deployment", "replica-set"):
+        assert run_svc(argv, env, tmp_path, text) == run_kubectl(programs.kubectl, argv, env, tmp_path, text)
+        assert done.stderr == f"{begins}\n"
+    else:
+        called = f'{manifest["kind"]} "{manifest["metadata"]["name"]}"'
+        assert done.stderr == f"{begins}: {called} lists none; --port says which to expose\n"
 
 
 def test_a_job_of_an_older_server(cluster: Cluster) -> None:

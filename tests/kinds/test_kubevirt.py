@@ -24,8 +24,8 @@ _LONG = "a-very-very-long-virtual-machine-instance-name-used-for-testing-this-lo
 _LONG_ID = "a-very-very-long-virtual-machine-instance-name-used-fo-88ed080c"
 _PORTS = [("ssh", 22, "TCP", 22), ("dns", 53, "UDP", 53), ("port-3", 8080, "TCP", 8080)]
 _UNSURE = (
-    'Warning: VirtualMachine "testvm" has no pod to be seen, and whether that will have the label vmi.kubevirt.io/id '
-    "is not known (%s): before KubeVirt 1.7 it is --selector vm.kubevirt.io/name=testvm\n"
+    'Warning: VirtualMachine "testvm" is selected by vmi.kubevirt.io/id, which its pod has from KubeVirt 1.7 on; the '
+    "version here is not known (%s). On older clusters: --selector vm.kubevirt.io/name=testvm\n"
 )
 _REQUEST = re.compile(r'"Request" verb="([A-Z]+)" url="https?://[^/]+([^"]*)"')
 
@@ -159,7 +159,7 @@ def test_a_pool_whose_pods_have_nothing_in_common(lab: Lab) -> None:
     for source in ("vmpool bare", f"-f {examples.path('vm-pool-no-labels')}"):
         code, out, err = _expose(lab.cluster, source)
         assert (code, out) == (1, "")
-        assert "the pods of its machines have no labels in common" in err
+        assert 'the pods of VirtualMachinePool "bare" have no labels in common' in err
         assert err.count("\n") == 1
     code, _, err = _expose(lab.cluster, "vmpool bare --selector kubevirt.io=virt-launcher --dry-run=server")
     assert (code, err) == (0, "")
@@ -271,7 +271,7 @@ def test_names_that_are_not_the_label(
 def test_nobody_knows_the_version(kinds_cluster: Cluster) -> None:
     """The newer label and one warning, which --warnings-as-errors does not count: it is ours."""
     _create(kinds_cluster, _testvm())
-    said = _UNSURE % "no KubeVirt object says its version"
+    said = _UNSURE % "no KubeVirt object says it"
     done = _expose(kinds_cluster, "vm testvm --port 22 --warnings-as-errors")
     assert done == (0, "service/testvm exposed\n", said)
     assert exposing.landed(kinds_cluster, "testvm")["spec"]["selector"] == {_ID: "testvm"}
@@ -311,6 +311,63 @@ def test_a_pod_is_enough_to_know(kinds_cluster: Cluster) -> None:
     done = _expose(kinds_cluster, "vm testvm --port 22", kinds_cluster.nobody_kubeconfig)
     assert done == (0, "service/testvm exposed\n", "")
     assert exposing.landed(kinds_cluster, "testvm")["spec"]["selector"] == {_NAME: "testvm"}
+
+
+def test_the_version_is_not_enough(kinds_cluster: Cluster) -> None:
+    """Who may not list pods does not know the machine's, and is told; a pod from before an upgrade is the proof."""
+    _create(kinds_cluster, _testvm())
+    playing.start_vm(kinds_cluster, "testvm", identity=False)
+    exposing.grant(kinds_cluster, {"virtualmachines.kubevirt.io": "get", "services": "create"})
+    forbidden = (
+        'pods is forbidden: User "nobody" cannot list resource "pods" in API group "" in the namespace '
+        f'"{kinds_cluster.namespace}"'
+    )
+    expected = {
+        "v1.7.0": (
+            _ID,
+            "vmi.kubevirt.io/id, which a pod from before the upgrade to KubeVirt 1.7 lacks; whether it has such a pod "
+            f"is not known ({forbidden}). If so: --selector vm.kubevirt.io/name=testvm",
+        ),
+        "v1.6.3": (
+            _NAME,
+            "vm.kubevirt.io/name, the name of its host; whether its pod has that, and no other machine's, is not known "
+            f"({forbidden})",
+        ),
+    }
+    with _everybody_sees_kubevirt(kinds_cluster):
+        for version, (label, said) in expected.items():
+            name = version.replace(".", "-")
+            with playing.kubevirt(kinds_cluster, version):
+                done = _expose(kinds_cluster, f"vm testvm --port 22 --name {name}", kinds_cluster.nobody_kubeconfig)
+            warning = f'Warning: VirtualMachine "testvm" is selected by {said}\n'
+            assert done == (0, f"service/{name} exposed\n", warning)
+            assert exposing.landed(kinds_cluster, name)["spec"]["selector"] == {label: "testvm"}
+
+
+@contextlib.contextmanager
+def _everybody_sees_kubevirt(cluster: Cluster) -> Iterator[None]:
+    """The user of `nobody_kubeconfig` may list KubeVirt objects, which count for the whole cluster."""
+    role = cluster.namespace
+    cluster.kubectl("create", "clusterrole", role, "--verb=list", "--resource=kubevirts.kubevirt.io")
+    cluster.kubectl("create", "clusterrolebinding", role, f"--clusterrole={role}", "--user=nobody")
+    try:
+        yield
+    finally:
+        cluster.kubectl("delete", "clusterroles,clusterrolebindings", role)
+
+
+def test_pods_are_not_enough_to_know_where_none_runs(kinds_cluster: Cluster) -> None:
+    """Who may not see the KubeVirt object does not know what the next pod will have."""
+    _create(kinds_cluster, _testvm())
+    exposing.grant(kinds_cluster, {"virtualmachines.kubevirt.io": "get", "services": "create", "pods": "list"})
+    with playing.kubevirt(kinds_cluster, "v1.6.3"):
+        code, out, err = _expose(kinds_cluster, "vm testvm --port 22", kinds_cluster.nobody_kubeconfig)
+    said = _UNSURE % (
+        'kubevirts.kubevirt.io is forbidden: User "nobody" cannot list resource "kubevirts" in API group '
+        '"kubevirt.io" at the cluster scope'
+    )
+    assert (code, out, err) == (0, "service/testvm exposed\n", said)
+    assert exposing.landed(kinds_cluster, "testvm")["spec"]["selector"] == {_ID: "testvm"}
 
 
 @pytest.mark.parametrize(
@@ -427,7 +484,7 @@ def test_a_service_goes_with_its_machine(kinds_cluster: Cluster) -> None:
         (
             "guests",
             "VirtualMachineInstanceReplicaSet",
-            ", and then its selector reaches nothing",
+            ", and its selector has labels that do not last",
             "virtualmachineinstancereplicaset.kubevirt.io/guests",
         ),
     ],
@@ -441,12 +498,13 @@ def test_an_instance_that_is_replaced(name: str, controller: str, ends: str, arg
         for owner in each["metadata"].get("ownerReferences", ())
         if (owner["kind"], owner["name"]) == (controller, name)
     )
-    belongs = f'Warning: VirtualMachineInstance "{instance}" belongs to {controller} "{name}", which will replace it'
+    belongs = f'Warning: VirtualMachineInstance "{instance}" belongs to {controller} "{name}"'
+    goes = ", and a Service that it owns goes when it does"
     instead = f": expose {argument} instead\n"
     for flags, said in {
         "": f"{belongs}{ends}{instead}" if ends else "",
-        "--owner": f"{belongs}, and then the Service goes{instead}",
-        "--owner --selector a=b": f"{belongs}, and then the Service goes{instead}",
+        "--owner": f"{belongs}{goes}{instead}",
+        "--owner --selector a=b": f"{belongs}{goes}{instead}",
         "--selector a=b": "",
     }.items():
         done = _expose(lab.cluster, f"vmi {instance} {flags} --dry-run=client -o name")
@@ -522,7 +580,8 @@ def test_as_virtctl_does_it(command: str, stopped: Cluster) -> None:
     with playing.kubevirt(stopped, "v1.7.0"):
         code, out, err = _expose(stopped, f"{command} --name testvm-ssh")
     assert (code, out) == (0, "service/testvm-ssh exposed\n"), err
-    assert all(line.startswith("Warning: spec.externalIPs is deprecated") for line in err.splitlines())
+    known = ("Warning: spec.externalIPs is deprecated", 'Warning: VirtualMachine "testvm" has no TCP port named "ssh"')
+    assert all(line.startswith(known) for line in err.splitlines())
     made = _stable(exposing.landed(stopped, "testvm-ssh"))
     stopped.core.delete_namespaced_service("testvm-ssh", stopped.namespace)
     live = json.loads(stopped.kubectl("get", *command.split()[:2], "-o", "json").stdout)
