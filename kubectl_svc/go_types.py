@@ -339,6 +339,7 @@ STRUCTS = {
         "allocatedResources:{v1.ResourceList}raw resources:ResourceRequirements? "
         "nodeAllocatableResourceClaimStatuses:[]NodeAllocatableResourceClaimStatus"
     ),
+    "PodTemplate": "metadata:ObjectMeta! template:PodTemplateSpec!",
     "PodTemplateSpec": "metadata:ObjectMeta! spec:PodSpec!",
     "PortStatus": "port:int32! protocol:=v1.Protocol! error:string?",
     "PortworxVolumeSource": "volumeID:string! fsType:string readOnly:bool",

@@ -6,15 +6,20 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from kubectl_svc.cli.usage import render_help
 from kubectl_svc.flags import EXPOSE
-from tests.svc import PROGRAM, run
+from kubectl_svc.workloads.custom_kinds import CUSTOM_KINDS
+from tests.kinds import examples, playing
+from tests.svc import PROGRAM, run, svc
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.control_plane.build import Programs
     from tests.control_plane.cluster import Cluster
 
@@ -62,6 +67,48 @@ def test_every_command_runs(programs: Programs, kinds_cluster: Cluster, tmp_path
     for command in _COMMANDS:
         done = run(["/bin/sh", "-c", command], env, cwd=tmp_path)
         assert done.returncode == 0, f"{command}: {done.stderr}"
+
+
+# Each kind of another project that can be exposed, and what is asked of further objects.
+_EXPOSED = [
+    *(examples.of_kind(row.group, row.kind) for row in CUSTOM_KINDS if not row.refused),
+    *("rollout-workload-ref", "rollout-pod-template", "united-deployment"),
+]
+
+
+@pytest.fixture(scope="module")
+def rights_stage(stage: Cluster, custom_resources: frozenset[str]) -> Iterator[Cluster]:
+    """An object of each kind, the one with a scale subresource with pods, and a user who has the README's rights."""
+    del custom_resources  # they only have to be there
+    examples.create(stage, *_EXPOSED)
+    (template,) = (each["template"] for each in examples.manifests("rollout-pod-template") if "template" in each)
+    template["metadata"]["labels"] = {"app": "united"}
+    playing.pods_from_template(stage, "uniteddeployment", "united", template=template)
+    with playing.kubevirt(stage):
+        for block in re.findall(r"```yaml\n(.*?)```", _README, re.DOTALL):
+            for role in yaml.safe_load_all(block):
+                _give(stage, role)
+        yield stage
+        stage.kubectl("delete", "clusterroles,clusterrolebindings", stage.namespace)
+
+
+def _give(cluster: Cluster, role: dict[str, Any]) -> None:
+    """Gives the user of `nobody_kubeconfig` a Role, or a ClusterRole, which has the namespace's name here."""
+    for_all = role["kind"] == "ClusterRole"
+    name = role["metadata"]["name"] = cluster.namespace if for_all else role["metadata"]["name"]
+    cluster.kubectl("create", "-f", "-", stdin=json.dumps(role))
+    kind, flag = ("clusterrolebinding", "--clusterrole") if for_all else ("rolebinding", "--role")
+    cluster.kubectl("create", kind, name, f"{flag}={name}", "--user=nobody")
+
+
+@pytest.mark.parametrize("example", _EXPOSED)
+def test_the_rights_are_all_that_a_custom_kind_asks(example: str, rights_stage: Cluster) -> None:
+    """Who has the Roles and the ClusterRole, and nothing else, exposes each kind, and no warning tells of a lack."""
+    manifest = examples.manifests(example)[0]
+    group, name = manifest["apiVersion"].partition("/")[0], manifest["metadata"]["name"]
+    argv = (f"{manifest['kind']}.{group}/{name}", "--port", "22", "--name", f"{example}-for-nobody")
+    done = svc("expose", *argv, kubeconfig=rights_stage.nobody_kubeconfig)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"service/{example}-for-nobody exposed\n", "")
 
 
 @pytest.mark.parametrize("name", ["demo", "test", "lint", "bench", "test-pythons"])

@@ -52,11 +52,11 @@ def _read(resource: Resource, manifest: Mapping[str, Any], lookup: Lookup) -> Wo
 
     if not is_foreign(api_version):
         raise SvcError(unknown_kind(api_version, kind) or f"cannot expose a {resource.group_kind}")
-    from kubectl_svc.workloads.custom import is_shapeless, read_custom_resource
+    from kubectl_svc.workloads.custom import ADVICE, is_shapeless, read_custom_resource
 
     workload = read_custom_resource(read_custom_object(api_version, kind, manifest), lookup)
     if is_shapeless(workload):
-        raise SvcError(f"{unknown_kind(api_version, kind)}\n{workload.no_selector}")
+        raise SvcError(f"{unknown_kind(api_version, kind)}\n{workload.no_selector}; {ADVICE}")
     return workload
 
 
@@ -82,10 +82,21 @@ class _Surroundings:
         self._about = about
 
     def workload(self, reference: Reference) -> Workload | SvcError:
+        if (reference.api_version, reference.kind) == ("v1", "PodTemplate"):
+            return self._pod_template(reference)
         try:
             return read_live(self._resource(reference), self._namespace, reference.name, self._session, selects=False)
         except SvcError as error:
             return error
+
+    def _pod_template(self, reference: Reference) -> Workload | SvcError:
+        from kubectl_svc.workloads.argo import POD_TEMPLATES, read_pod_template  # only Rollouts refer to one
+
+        path = POD_TEMPLATES.path(self._namespace, reference.name)
+        answer = self._ask(path, {}, struct(reference.kind))
+        if isinstance(answer, SvcError):
+            return answer
+        return read_pod_template({**answer, "apiVersion": reference.api_version, "kind": reference.kind})
 
     def pods(self, labels: str) -> Sequence[Mapping[str, Any]] | SvcError:
         return self._list(PODS, self._namespace, {"labelSelector": labels})
@@ -98,6 +109,8 @@ class _Surroundings:
         return self._list(resource, "", {})
 
     def scale(self) -> Mapping[str, Any] | SvcError:
+        if not self._about.name:
+            return SvcError("no name yet to ask for a scale subresource by")
         try:
             resource = self._resource(self._about)
         except SvcError as error:

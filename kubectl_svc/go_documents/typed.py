@@ -16,7 +16,7 @@ from kubectl_svc.workloads.objects import has_pod_template, read_custom_object, 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
 _SCHEME = '"k8s.io/kubectl/pkg/scheme/scheme.go:28"'  # as released kubectls name it; other builds have other paths
@@ -35,45 +35,57 @@ class _Object(Value):
     kind: str
     manifest: Mapping[str, Any]
     items: tuple[JsonDocument | _Object | None, ...] | None = None
+    unknown: str = ""
+    """What kubectl says of a custom resource that nothing in its manifest says how to expose."""
 
 
 class UnknownKindError(SvcError):
     """What kubectl says of a custom resource, and the object, as `read_custom_object` gives it."""
 
-    def __init__(self, message: str, manifest: Mapping[str, Any], source: str) -> None:
+    def __init__(self, message: str, manifest: Mapping[str, Any], source: str, beside: Sequence[SvcError] = ()) -> None:
+        """`beside`: for an item of a list all that is wrong with the list, complete when the list has been read."""
         super().__init__(message)
         self.manifest = manifest
         self.source = source
+        self.beside = beside
+
+
+class ListError(AggregateError):
+    """What is wrong with a list or its items: one error, even if there is one alone, which says each sentence once."""
+
+    def __init__(self, problems: Sequence[SvcError], beside: Sequence[SvcError] = ()) -> None:
+        """`beside`: all that is wrong with the list, where `problems` are only some of it."""
+        super().__init__(tuple({str(problem): problem for problem in problems}.values()))
+        self.beside = beside
 
 
 class _UnregisteredError(ValueError):
-    """A kind that kubectl's scheme does not have; in a `List` such an item is no reason to give up the others.
+    """What is no object of a kind that kubectl's scheme has; in a `List` it is no reason to give up the others.
 
-    The manifest is that of a custom resource.
+    `fault`: what is wrong with its values, where another project's kind allows to say that.
     """
 
-    def __init__(self, message: str, manifest: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, message: str, fault: str = "") -> None:
         super().__init__(message)
-        self.manifest = manifest
+        self.fault = fault
 
 
 def read_objects(document: JsonDocument, source: str) -> Iterator[Mapping[str, Any] | SvcError]:
     """The objects of one document, in kubectl's order: its own, or a list's, those of lists in it last.
 
     Each has `apiVersion`, `kind` and, of a kind that can be exposed, what `workloads` reads; of others the metadata.
-    A kind that kubectl does not have can be exposed if it has a row, or the object a pod template; else it is an
-    UnknownKindError. What cannot be read is a SvcError in kubectl's words; one bad item makes a whole list unreadable.
+    A kind that kubectl does not have is read like them if it has a row, or the object a pod template; else it comes as
+    an UnknownKindError in its place. What cannot be read is a SvcError in kubectl's words, of a list after its
+    objects; one bad item makes a whole list unreadable, unless it is of a kind that kubectl does not have.
     """
     try:
         found = _decode(document)
     except ValueError as error:
-        sentence = f"unable to decode {quote(source)}: {error}{document.place}"
-        if isinstance(error, _UnregisteredError) and error.manifest:
-            yield UnknownKindError(sentence, error.manifest, source)
-        else:
-            yield SvcError(sentence)
+        yield SvcError(f"{_cannot_decode(source, error)}{document.place}")
         return
-    if not _is_served(found):
+    if found.unknown:
+        yield UnknownKindError(f"{_cannot_decode(source, found.unknown)}{document.place}", found.manifest, source)
+    elif not _is_served(found):
         metadata = found.manifest.get("metadata") or {}
         name, namespace = (quote(metadata.get(field) or "") for field in ("name", "namespace"))
         yield SvcError(
@@ -83,35 +95,44 @@ def read_objects(document: JsonDocument, source: str) -> Iterator[Mapping[str, A
     elif found.items is None:
         yield found.manifest
     else:
-        yield from _flatten(found)
+        yield from _flatten(found, source)
 
 
-def _flatten(outer: _Object) -> Iterator[Mapping[str, Any] | SvcError]:
+def _cannot_decode(source: str, reason: object) -> str:
+    return f"unable to decode {quote(source)}: {reason}"
+
+
+def _flatten(outer: _Object, source: str) -> Iterator[Mapping[str, Any] | SvcError]:
     queue: list[_Object | SvcError] = [outer]
     singles: list[_Object | SvcError] = []
     for found in queue:
         if isinstance(found, SvcError) or found.items is None:
             singles.append(found)
             continue
-        items, problems = _decode_items(found.items)
+        items, problems = _decode_items(found.items, source)
         if problems:
-            yield _together(problems)
+            yield ListError(problems)
             return
         queue += items
-    problems = []
+    wrong: list[SvcError] = []
     for single in singles:
         if isinstance(single, SvcError):
-            problems.append(single)
+            wrong.append(single)
+        elif single.unknown:
+            unknown = UnknownKindError(_UNKNOWN_ITEM, single.manifest, source, wrong)
+            wrong.append(unknown)
+            yield unknown
         elif not _is_served(single):
-            problems.append(SvcError(f"unable to recognize {_no_match(single)}"))
+            wrong.append(SvcError(f"unable to recognize {_no_match(single)}"))
         else:
             yield single.manifest
-    if problems:
-        yield _together(problems)
+    rest = [problem for problem in wrong if not isinstance(problem, UnknownKindError)]
+    if rest:
+        yield ListError(rest, wrong)
 
 
 def _decode_items(
-    items: tuple[JsonDocument | _Object | None, ...],
+    items: tuple[JsonDocument | _Object | None, ...], source: str
 ) -> tuple[list[_Object | SvcError], list[SvcError]]:
     """The items of one list, and what makes the list unreadable."""
     decoded: list[_Object | SvcError] = []
@@ -122,8 +143,8 @@ def _decode_items(
                 decoded.append(SvcError(_NULL_ITEM))
             else:
                 decoded.append(item if isinstance(item, _Object) else _decode(item))
-        except _UnregisteredError:
-            decoded.append(SvcError(_UNKNOWN_ITEM))
+        except _UnregisteredError as error:
+            decoded.append(SvcError(_cannot_decode(source, error.fault) if error.fault else _UNKNOWN_ITEM))
         except ValueError as error:
             problems.append(SvcError(str(error)))
     return decoded, problems
@@ -136,11 +157,6 @@ def unknown_kind(api_version: str, kind: str) -> str:
     if (api_version, kind) == _LIST or is_registered(api_version, kind):
         return ""
     return f"no kind {quote(kind)} is registered for {_version(api_version)} in scheme {_SCHEME}"
-
-
-def _together(problems: list[SvcError]) -> SvcError:
-    """One error for all, even if there is one alone; each sentence once (apimachinery util/errors `Aggregate`)."""
-    return AggregateError(tuple({str(problem): problem for problem in problems}.values()))
 
 
 def _decode(document: JsonDocument) -> _Object:
@@ -156,7 +172,8 @@ def _decode(document: JsonDocument) -> _Object:
 
 def _decode_value(document: JsonDocument, value: Any) -> _Object:
     api_version, kind = read_type_meta(value, document.text)
-    if kind_of(api_version, kind):
+    row = kind_of(api_version, kind)
+    if row and row.resource:
         return _single(read_object(api_version, kind, value))
     if (api_version, kind) == _LIST:
         return _list_of(document, value)
@@ -164,16 +181,23 @@ def _decode_value(document: JsonDocument, value: Any) -> _Object:
 
     unknown = unknown_kind(api_version, kind)
     if unknown and is_foreign(api_version):
-        manifest = read_custom_object(api_version, kind, value)
-        if has_pod_template(manifest):
-            return _single(manifest)
-        raise _UnregisteredError(unknown, manifest)
+        return _custom(api_version, kind, value, unknown)
     if unknown:
         raise _UnregisteredError(unknown)
     if not has_items(kind):
         return _single(read_object(api_version, kind, value))
     items = tuple(map(_single, read_items(api_version, kind, value)))
     return _Object(api_version=api_version, kind=kind, manifest={}, items=items)
+
+
+def _custom(api_version: str, kind: str, value: Mapping[str, Any], unknown: str) -> _Object:
+    try:
+        if kind_of(api_version, kind):
+            return _single(read_object(api_version, kind, value))
+        manifest = read_custom_object(api_version, kind, value)
+    except ValueError as error:
+        raise _UnregisteredError(str(error), str(error)) from None
+    return _single(manifest).but(unknown="" if has_pod_template(manifest) else unknown)
 
 
 def read_type_meta(value: Any, text: Callable[[], str]) -> tuple[str, str]:

@@ -26,7 +26,7 @@ class Lookup(Value):
     selects: bool = True
     """Whether a selector is wanted of the object; where one was typed nobody need be asked for another."""
     workload: Callable[[Reference], Workload | SvcError] = _nobody_knows
-    """Another object of the same namespace that can be exposed; it is read without asking further."""
+    """Another object of the same namespace, read without asking further: one that can be exposed, or a PodTemplate."""
     pods: Callable[[str], Sequence[Mapping[str, Any]] | SvcError] = _nobody_knows
     """The pods of the namespace that a label selector, in its string form, selects."""
     has_pods: Callable[[str], bool | SvcError] = _nobody_knows

@@ -16,15 +16,19 @@ if TYPE_CHECKING:
 
 _TYPE_META = "TypeMeta.kind:string TypeMeta.apiVersion:string"
 _METADATA = "metadata:ObjectMeta!"
+_POD_TEMPLATE = ("v1", "PodTemplate")
 _CUSTOM = f"{_METADATA} spec:raw"
 
 
 def read_object(api_version: str, kind: str, manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """The known fields of a manifest, with the apiVersion and kind that are given; of other kinds only the metadata.
+    """The known fields of a manifest, with the apiVersion and kind that are given.
 
+    Of kinds that are neither exposed nor referred to it is only the metadata.
     Raises ValueError with Go's words for the first value of a wrong type.
     """
     row = kind_of(api_version, kind)
+    if (api_version, kind) == _POD_TEMPLATE:  # a Rollout may refer to it
+        return _read(api_version, kind, struct(kind), manifest)
     return _read(api_version, kind, struct(row.struct) if row else struct_of(kind, _METADATA), manifest)
 
 

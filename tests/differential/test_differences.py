@@ -42,6 +42,11 @@ apiVersion: v1
 kind: Service
 metadata: {name: one}
 spec: {selector: {app: one}, ports: [{port: 80}]}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: one}
+spec: {selector: {matchLabels: {app: one}}, endpoints: [{port: http}]}
 """
 
 
@@ -101,12 +106,13 @@ def test_a_broken_kubeconfig_does_not_matter_offline(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_exposed_is_skipped_with_a_note() -> None:
-    """So are Services beside workloads."""
+    """So are Services beside workloads, and custom resources that nobody knows pods of."""
     done = svc("expose", "-f", "-", "--dry-run=client", stdin=_WORKLOADS + _OTHERS)
     assert done.returncode == 0
     assert done.stdout == "service/one exposed (dry run)\nservice/two exposed (dry run)\n"
     assert [line.split(":")[1].split('"')[0] for line in done.stderr.splitlines()] == [
         " skipped ConfigMap ",
+        " skipped ServiceMonitor.monitoring.coreos.com ",
         " skipped Service ",
     ]
 

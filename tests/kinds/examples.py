@@ -25,6 +25,17 @@ def manifests(example: str) -> list[dict[str, Any]]:
     return list(yaml.safe_load_all(Path(path(example)).read_text()))
 
 
+def of_kind(group: str, kind: str) -> str:
+    """The first example that is about an object of that kind. An AssertionError where there is none."""
+    found = [name for name in NAMES for about in manifests(name)[:1] if _is_of(about, group, kind)]
+    assert found, f"no file in tests/kinds/objects begins with a {kind} of {group}"
+    return found[0]
+
+
+def _is_of(manifest: dict[str, Any], group: str, kind: str) -> bool:
+    return (manifest["apiVersion"].rpartition("/")[0], manifest["kind"]) == (group, kind)
+
+
 def create(cluster: Cluster, *examples: str) -> None:
     """Makes the objects in the test's namespace, with what their `status` says."""
     for example in examples:

@@ -183,7 +183,8 @@ def roll_out(cluster: Cluster, name: str, revision: str = "") -> list[str]:
     rollout = _get(cluster, "rollouts.argoproj.io", name)
     spec = rollout["spec"]
     if "workloadRef" in spec:
-        spec = {**_get(cluster, spec["workloadRef"]["kind"], spec["workloadRef"]["name"])["spec"], **spec}
+        referred = _get(cluster, spec["workloadRef"]["kind"], spec["workloadRef"]["name"])
+        spec = {**referred.get("spec", referred), **spec}  # the template of a PodTemplate stands outside of a spec
     labels = {"rollouts-pod-template-hash": revision or rollout["status"]["currentPodHash"]}
     selector = {**spec["selector"]["matchLabels"], **labels}
     replica_set = {

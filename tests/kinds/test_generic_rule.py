@@ -10,6 +10,10 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
+from kubectl_svc.errors import StatusError, SvcError, UnreachableError
+from kubectl_svc.workloads.custom import read_custom_resource
+from kubectl_svc.workloads.lookup import Lookup
+from kubectl_svc.workloads.objects import read_custom_object
 from tests.access.servers import answer, serve
 from tests.differential.programs import run_kubectl, run_svc
 from tests.kinds import examples, playing
@@ -28,9 +32,10 @@ from tests.kinds.exposing import (
 from tests.svc import svc, svc_here
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from kubectl_svc.workloads.model import Workload
     from tests.access.servers import Server
     from tests.control_plane.build import Programs
     from tests.control_plane.cluster import Cluster
@@ -78,7 +83,10 @@ def test_a_kind_with_a_scale_subresource_alone_is_exposed(example: str, custom_s
     pods = playing.pods_from_template(custom_stage, *targets[0].split("/"), template=template)
     for word in targets:
         done = expose(custom_stage, word)
-        no_port = "error: couldn't find port via --port flag or introspection\n"
+        no_port = (
+            f'error: couldn\'t find port via --port flag or introspection: {manifest["kind"]} "{name}" lists none; '
+            "--port says which to expose\n"
+        )
         assert (done.returncode, done.stdout, done.stderr) == (1, "", no_port)
         break
     printed = services(expose(custom_stage, *targets, "--port", "6379", "--dry-run=client", "-o", "yaml"))
@@ -142,7 +150,7 @@ def test_a_kind_without_a_shape(
 def test_a_file_with_kinds_of_all_sorts(
     custom_stage: Cluster, programs: Programs, env: dict[str, str], tmp_path: Path
 ) -> None:
-    """What kubectl does with kinds that it does not have stays; a ConfigMap is skipped, with a note."""
+    """kubectl's error where nothing can be exposed; else what cannot is skipped, with a note for each."""
     deployment = examples.manifests("deployment")[0]
     monitor = {
         "apiVersion": "monitoring.coreos.com/v1",
@@ -153,7 +161,7 @@ def test_a_file_with_kinds_of_all_sorts(
     cron_tab = examples.manifests("cron-tab")[0]
     config_map = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}}
     for argv in (["-f", "-", "--dry-run=client", "-o", "yaml"], ["-f", "-", "--port", "80", "--dry-run=client"]):
-        for manifests in ([deployment, monitor, cron_tab], [monitor, cron_tab, deployment], [cron_tab], [monitor]):
+        for manifests in ([monitor, cron_tab], [cron_tab], [monitor]):
             text = _documents(*manifests)
             theirs = run_kubectl(programs.kubectl, argv, env, tmp_path, text)
             assert run_svc(argv, env, tmp_path, text) == theirs
@@ -161,13 +169,10 @@ def test_a_file_with_kinds_of_all_sorts(
             assert run_svc(argv, env, tmp_path, _documents(*manifests, config_map)).code == 1
     mixed = _documents(config_map, deployment, monitor, cron_tab)
     done = expose(custom_stage, "-f", "-", stdin=mixed)
-    assert (done.returncode, done.stdout) == (1, "service/shop-web exposed\n")
-    first, *errors = (line for line in done.stderr.splitlines() if not line.startswith("  "))
-    assert first == 'Warning: skipped ConfigMap "settings" of STDIN: it cannot be exposed'
-    assert [next(kind for kind in ("ServiceMonitor", "CronTab") if kind in line) for line in errors] == [
-        "ServiceMonitor",
-        "CronTab",
-    ]
+    assert (done.returncode, done.stdout) == (0, "service/shop-web exposed\n")
+    skipped = [line.split()[2].partition(".")[0] for line in done.stderr.splitlines()]
+    assert sorted(skipped) == ["ConfigMap", "CronTab", "ServiceMonitor"]
+    assert done.stderr.count("Warning: skipped ") == len(skipped)
 
 
 def _documents(*manifests: Any) -> str:
@@ -212,12 +217,13 @@ def test_a_scale_subresource_is_not_believed_blindly(
         (service,) = services(done)
         assert service["spec"]["selector"] == selector
         doubted = said and selector == {"app": "mine"}
-        assert done.stderr.startswith('Warning: Fleet "fleet" is selected by its pod template, for ' if doubted else "")
+        called = 'Warning: Fleet "fleet" is selected by its spec.selector (app=mine): no '
+        assert done.stderr.startswith(called if doubted else "")
         assert done.stderr.count("\n") == (1 if doubted else 0)
 
 
 def test_rights_that_are_missing(kinds_cluster: Cluster) -> None:
-    """Without a look at its scale the pod template counts; without one at the pods the scale is believed."""
+    """Without a look at its scale the pod template counts, and without one at the pods what it does not contradict."""
     examples.create(kinds_cluster, "fleet", "cache")
     grant(kinds_cluster, {f"fleets.{_GROUP}": "get", f"caches.{_GROUP}": "get", "services": "create"})
     examples.report_status(kinds_cluster, examples.manifests("fleet")[0], replicas=2, selector="app=of-scale")
@@ -225,22 +231,152 @@ def test_rights_that_are_missing(kinds_cluster: Cluster) -> None:
     def as_nobody(*argv: str) -> Any:
         return svc("expose", *argv, kubeconfig=kinds_cluster.nobody_kubeconfig)
 
-    (service,) = services(as_nobody("flt/fleet", "--dry-run=server", "-o", "yaml"))
-    assert service["spec"]["selector"] == {"app": "fleet"}
+    def forbidden(resource: str) -> str:
+        plural, _, group = resource.partition(".")
+        verb, named = ("get", f' "{plural[:-1]}"') if group else ("list", "")
+        return (
+            f'{resource}{named} is forbidden: User "nobody" cannot {verb} resource '
+            f'"{plural}{"/scale" if group else ""}" in API group "{group}" in the namespace "{kinds_cluster.namespace}"'
+        )
+
+    done = as_nobody("flt/fleet", "--dry-run=server", "-o", "yaml")
+    assert services(done)[0]["spec"]["selector"] == {"app": "fleet"}
+    assert done.stderr == (
+        'Warning: Fleet "fleet" is selected by its spec.selector (app=fleet): its scale subresource could not be read '
+        f"({forbidden(f'fleets.{_GROUP}')})\n"
+    )
     done = as_nobody("cch/cache", "--port", "80")
     first, second = done.stderr.splitlines()
     assert first.startswith('error: no kind "Cache" is registered for version "kinds.kubectl-svc.test/v1" in scheme ')
     assert second == (
-        '  Cache "cache" has no pod template, and caches.kinds.kubectl-svc.test "cache" is forbidden: User "nobody" '
-        'cannot get resource "caches/scale" in API group "kinds.kubectl-svc.test" in the namespace '
-        f'"{kinds_cluster.namespace}"; --selector and --port say what to expose'
+        '  Cache "cache" has no pod template, and its scale subresource could not be read '
+        f"({forbidden(f'caches.{_GROUP}')}); --selector and --port say what to expose"
     )
     assert as_nobody("cch/cache", *_TYPED, "--dry-run=server").returncode == 0
 
     grant(kinds_cluster, {f"fleets.{_GROUP}/scale": "get", f"caches.{_GROUP}/scale": "get"})
-    for target, selector in (("flt/fleet", {"app": "of-scale"}), ("cch/cache", {"app": "cache"})):
-        (service,) = services(as_nobody(target, "--port", "80", "--dry-run=server", "-o", "yaml"))
-        assert service["spec"]["selector"] == selector
+    unseen = f"whether any pods have that is not known ({forbidden('pods')})"
+    contradicted = (
+        'Fleet "fleet" is selected by its spec.selector (app=fleet): its pod template lacks "app=of-scale", the '
+        f"selector of its scale subresource; {unseen}. If so: --selector app=of-scale"
+    )
+    believed = f'Cache "cache" is selected by the selector "app=cache" of its scale subresource; {unseen}'
+    for target, labels, said in (("flt/fleet", "fleet", contradicted), ("cch/cache", "cache", believed)):
+        done = as_nobody(target, "--port", "80", "--dry-run=server", "-o", "yaml")
+        assert services(done)[0]["spec"]["selector"] == {"app": labels}
+        assert done.stderr == f"Warning: {said}\n"
+
+
+# --- what is not known
+
+
+def _fleet(selector: object, labels: Mapping[str, str]) -> dict[str, Any]:
+    """The Fleet, with another `spec.selector` and other labels in its pod template."""
+    manifest = copy.deepcopy(examples.manifests("fleet")[0])
+    manifest["spec"]["selector"] = selector
+    manifest["spec"]["template"]["metadata"]["labels"] = dict(labels)
+    return manifest
+
+
+def _read(
+    manifest: Mapping[str, Any], scale: Mapping[str, Any] | SvcError, has_pods: bool | SvcError = True
+) -> Workload:
+    """The workload where the server answers this of its scale subresource and of the pods."""
+    read = read_custom_object(manifest["apiVersion"], manifest["kind"], manifest)
+    return read_custom_resource(read, Lookup(scale=lambda: scale, has_pods=lambda _: has_pods))
+
+
+_FAILURES = {
+    "Forbidden": (StatusError({"message": 'x "fleet" is forbidden', "reason": "Forbidden"}), 'x "fleet" is forbidden'),
+    "broken": (StatusError({"message": "Internal error:\n  late.", "reason": "InternalError"}), "internal error: late"),
+    "cut off": (UnreachableError("example.com:443", "EOF"), "EOF"),
+}
+_SAYS_NOTHING = (
+    SvcError("no scale subresource"),
+    SvcError("no cluster was asked"),
+    StatusError({"message": 'x "fleet" not found', "reason": "NotFound"}),
+    {"status": {"replicas": 2}},
+)
+
+
+@pytest.mark.parametrize("failure", _FAILURES)
+def test_a_scale_subresource_that_is_not_to_be_read(failure: str) -> None:
+    """The template is used and it is said that there may be more; what there is not is not missed."""
+    error, reason = _FAILURES[failure]
+    unread = f"its scale subresource could not be read ({reason})"
+    for selector, used in (
+        ({"matchLabels": {"app": "a"}}, "its spec.selector"),
+        (None, "the labels of its pod template"),
+    ):
+        workload = _read(_fleet(selector, {"app": "a"}), error)
+        assert workload.selector == {"app": "a"}
+        assert workload.unsure == f'Fleet "fleet" is selected by {used} (app=a): {unread}'
+    workload = _read(_fleet(None, {"pod-template-hash": "1"}), error)
+    assert workload.no_selector == f"the pods of its template have no labels that last, and {unread}"
+    for nothing in _SAYS_NOTHING:
+        assert _read(_fleet(None, {"app": "a"}), nothing).unsure == ""
+
+
+@pytest.mark.parametrize("failure", _FAILURES)
+@pytest.mark.parametrize(
+    ("labels", "selector", "said"),
+    [
+        pytest.param(
+            {"app": "a", "x": "y"},
+            {"app": "a"},
+            'the selector "app=a" of its scale subresource; whether any pods have that is not known (%s)',
+            id="of the template too",
+        ),
+        pytest.param(
+            {},
+            {"app": "a"},
+            'the selector "app=a" of its scale subresource; whether any pods have that is not known (%s)',
+            id="the template says nothing",
+        ),
+        pytest.param(
+            {"app": "b"},
+            {"app": "b"},
+            'the labels of its pod template (app=b): its pod template lacks "app=a", the selector of its scale '
+            "subresource; whether any pods have that is not known (%s). If so: --selector app=a",
+            id="the template says something else",
+        ),
+    ],
+)
+def test_pods_of_a_scale_subresource_that_are_not_to_be_seen(
+    failure: str, labels: dict[str, str], selector: dict[str, str], said: str
+) -> None:
+    """Its selector is believed as far as the template does not contradict it, and what is not known is said."""
+    error, reason = _FAILURES[failure]
+    scale = {"status": {"replicas": 1, "selector": "app=a,pod-template-hash=1"}}
+    workload = _read(_fleet(None, labels), scale, error)
+    assert workload.selector == selector
+    assert workload.unsure == f'Fleet "fleet" is selected by {said % reason}'
+
+
+_DISAGREES = 'its pod template lacks "app=other", its spec.selector'
+
+
+@pytest.mark.parametrize("spoken", [{"matchLabels": {"app": "other"}}, {"app": "other"}, "app=other"])
+def test_a_selector_that_the_pods_do_not_have(spoken: object) -> None:
+    """The labels of the template are used; both are named."""
+    manifest = _fleet(spoken, {"app": "a", "x": "y"})
+    workload = _read(manifest, SvcError("no scale subresource"))
+    assert workload.selector == {"app": "a", "x": "y"}
+    begins = 'Fleet "fleet" is selected by the labels of its pod template (app=a,x=y): '
+    assert workload.unsure == f"{begins}{_DISAGREES}"
+    workload = _read(manifest, _FAILURES["cut off"][0])
+    assert workload.unsure == f"{begins}{_DISAGREES}; its scale subresource could not be read (EOF)"
+    assert _read(_fleet({"app": "a"}, {"app": "a", "x": "y"}), SvcError("no scale subresource")).unsure == ""
+
+
+def test_a_file_whose_selector_its_pods_do_not_have() -> None:
+    """One warning, which a typed selector makes needless."""
+    text = json.dumps(_fleet({"matchLabels": {"app": "other"}}, {"app": "a"}))
+    done = offline("-f", "-", stdin=text)
+    said = f'Warning: Fleet "fleet" is selected by the labels of its pod template (app=a): {_DISAGREES}\n'
+    assert (done.returncode, done.stderr) == (0, said)
+    done = offline("-f", "-", "--selector", "app=x", stdin=text)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 # --- values of wrong types

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kubectl_svc import custom_types, go_types
+from kubectl_svc.go_structs import decode, struct
+from kubectl_svc.workloads.custom_kinds import CUSTOM_KINDS
+from tests.differential.programs import run_kubectl, run_svc
 from tests.kinds import examples, playing
 from tests.kinds.exposing import (
     PORTS,
@@ -24,7 +29,10 @@ from tests.svc import svc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
+    from kubectl_svc.workloads.kinds import WorkloadKind
+    from tests.control_plane.build import Programs
     from tests.control_plane.cluster import Cluster, Site
 
 _SKIPPED = 'Warning: skipped Deployment "referred": Rollout "referring" takes its pods from it\n'
@@ -52,6 +60,27 @@ _ROWS: dict[str, tuple[dict[str, str], Callable[[Cluster, str], list[str]], str]
     "kruise-stateful-set": ({"app": "kruise-db"}, playing.number_pods, ""),
     "kruise-daemon-set": ({"app": "kruise-agent"}, _agents, ""),
 }
+
+
+# Those of KubeVirt are exposed in test_kubevirt, and by the test of the README's rights.
+_ELSEWHERE = {"kubevirt.io", "pool.kubevirt.io"}
+
+
+@pytest.mark.parametrize("row", CUSTOM_KINDS, ids=lambda row: f"{row.kind}.{row.group}")
+def test_a_row_has_what_belongs_to_it(row: WorkloadKind) -> None:
+    """Its fields, an object and a test that exposes that: what is forgotten is named here."""
+    assert row.struct in {*custom_types.STRUCTS, *go_types.STRUCTS}, f"no fields of {row.struct} in custom_types.py"
+    example = examples.of_kind(row.group, row.kind)
+    tested = row.refused or row.group in _ELSEWHERE or example in _ROWS
+    assert tested, f"{example} is missing in _ROWS of tests/kinds/test_other_projects.py"
+
+
+@pytest.mark.parametrize("name", custom_types.STRUCTS)
+def test_every_field_of_a_custom_kind_can_be_read(name: str) -> None:
+    """Its word means a type: a struct that is forgotten is a KeyError with its name."""
+    for field in struct(name).fields:
+        with contextlib.suppress(ValueError):
+            decode(struct(name), {field: object()})
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +160,11 @@ _NO_SELECTOR = "error: couldn't retrieve selectors via --selector flag or intros
         ),
         pytest.param({"template": None}, "--port 80", {"app": "frontend"}, id="template null"),
         pytest.param(
-            {"template": None}, "", "error: couldn't find port via --port flag or introspection\n", id="no ports then"
+            {"template": None},
+            "",
+            "error: couldn't find port via --port flag or introspection: "
+            'DeploymentConfig "frontend" lists none; --port says which to expose\n',
+            id="no ports then",
         ),
         pytest.param(
             {"selector": None},
@@ -251,6 +284,75 @@ def test_a_rollout_with_hashes_in_its_selector() -> None:
     ):
         (service,) = services(offline("-f", "-", "-o", "yaml", stdin=text))
         assert service["spec"]["selector"] == {"app": "x"}
+
+
+# --- Rollout of a PodTemplate
+
+_TEMPLATED, _POD_TEMPLATE = examples.manifests("rollout-pod-template")
+
+
+def test_a_rollout_of_a_pod_template(kinds_cluster: Cluster) -> None:
+    """Its own selector and the template's ports, by name and from files; the cluster has the PodTemplate."""
+    examples.create(kinds_cluster, "rollout-pod-template")
+    pods = _roll_out_twice(kinds_cluster, "templated")
+    both = examples.path("rollout-pod-template")
+    skipped = f'Warning: skipped PodTemplate "pods" of {both}: it cannot be exposed\n'
+    for name, argv, note in (
+        ("live", ["ro/templated"], ""),
+        ("file", ["-f", "-"], ""),
+        ("both", ["-f", both], skipped),
+    ):
+        done = expose(kinds_cluster, *argv, "--name", name, stdin=json.dumps(_TEMPLATED))
+        assert (done.returncode, done.stdout, done.stderr) == (0, f"service/{name} exposed\n", note)
+        service = landed(kinds_cluster, name)
+        assert service["spec"]["selector"] == {"app": "templated"}
+        assert ports(service) == PORTS
+        assert playing.endpoints(kinds_cluster, name, pods) == sorted(pods)
+    flags = ("--selector-from", "acp", "--container", "web", "--dry-run=client", "-o", "yaml")
+    (service,) = services(expose(kinds_cluster, "ro/templated", *flags))
+    labels = _POD_TEMPLATE["template"]["metadata"]["labels"]
+    assert service["spec"]["selector"] == {key: value for key, value in labels.items() if key != "app"}
+    assert [port["port"] for port in service["spec"]["ports"]] == [8080, 9090]
+
+
+def test_a_rollout_finds_the_pod_template_of_its_file() -> None:
+    """No cluster is asked; a value of a wrong type in it is an error in Go's words."""
+    both = examples.path("rollout-pod-template")
+    done = offline("-f", both, "-o", "yaml")
+    assert done.stderr == f'Warning: skipped PodTemplate "pods" of {both}: it cannot be exposed\n'
+    (service,) = services(done)
+    assert (service["spec"]["selector"], ports(service)) == ({"app": "templated"}, PORTS)
+    wrong = {**_POD_TEMPLATE, "template": {"spec": {"containers": 1}}}
+    done = offline("-f", "-", stdin=json.dumps(wrong))
+    assert (done.returncode, "PodSpec.template.spec.containers" in done.stderr) == (1, True)
+
+
+def test_a_rollout_of_a_pod_template_needs_a_selector_of_its_own(kinds_cluster: Cluster) -> None:
+    """For a PodTemplate has none; and the line says so where it cannot be read."""
+    text = json.dumps(_changed("rollout-pod-template", selector=None))
+    kinds_cluster.kubectl("create", "-f", "-", stdin=text)
+    takes = 'Rollout "templated" takes its pods from PodTemplate "pods", which cannot be read: '
+    done = expose(kinds_cluster, "ro/templated")
+    assert (done.returncode, done.stderr) == (1, f'{_NO_SELECTOR}{takes}podtemplates "pods" not found\n')
+    assert offline("-f", "-", stdin=text).stderr == f"{_NO_SELECTOR}{takes}no cluster was asked\n"
+    kinds_cluster.kubectl("create", "-f", "-", stdin=json.dumps(_POD_TEMPLATE))
+    needs = 'the Rollout needs a spec.selector of its own, for PodTemplate "pods" has none\n'
+    for argv in (["ro/templated"], ["-f", "-"]):
+        done = expose(kinds_cluster, *argv, stdin=text)
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{_NO_SELECTOR}{needs}")
+
+
+@pytest.mark.parametrize("argv", ["podtemplate pods", "podtemplates/pods --port 80", "-f -", "-f - --selector a=b"])
+def test_a_pod_template_alone_is_refused_as_kubectl_does_it(
+    argv: str, kinds_cluster: Cluster, programs: Programs, tmp_path: Path
+) -> None:
+    """A Rollout may refer to one; a Service may not."""
+    text = json.dumps(_POD_TEMPLATE)
+    kinds_cluster.kubectl("create", "-f", "-", stdin=text)
+    env = {"KUBECONFIG": kinds_cluster.kubeconfig}
+    ours = run_svc(argv.split(), env, tmp_path, text)
+    assert ours == run_kubectl(programs.kubectl, argv.split(), env, tmp_path, text)
+    assert (ours.code, ours.error) == (1, "error: cannot expose a PodTemplate")
 
 
 # --- OpenKruise

@@ -55,6 +55,7 @@ def _template_pods(resource: str) -> Callable[[Cluster, str], list[str]]:
         ("rollout-canary", playing.roll_out, {"app": "canary", "rollouts-pod-template-hash": "5b7d7c9f8"}),
         ("rollout-blue-green", playing.roll_out, {"app": "blue-green", "rollouts-pod-template-hash": "687d76d795"}),
         ("rollout-workload-ref", playing.roll_out, {"app": "referred"}),
+        ("rollout-pod-template", playing.roll_out, {"app": "templated"}),
         ("deployment-config", playing.deploy_config, {"deployment": "frontend-1", "deploymentconfig": "frontend"}),
         ("clone-set", playing.clone, {"app": "clones"}),
         ("kruise-stateful-set", playing.number_pods, {"app": "kruise-db"}),

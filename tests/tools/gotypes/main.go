@@ -48,8 +48,8 @@ STRUCTS = {
 
 var (
 	roots = []any{
-		corev1.Pod{}, corev1.Service{}, corev1.ReplicationController{}, appsv1.Deployment{}, appsv1.ReplicaSet{},
-		appsv1.StatefulSet{}, appsv1.DaemonSet{}, batchv1.Job{}, batchv1.CronJob{}, autoscalingv1.Scale{},
+		corev1.Pod{}, corev1.PodTemplate{}, corev1.Service{}, corev1.ReplicationController{}, appsv1.Deployment{},
+		appsv1.ReplicaSet{}, appsv1.StatefulSet{}, appsv1.DaemonSet{}, batchv1.Job{}, batchv1.CronJob{}, autoscalingv1.Scale{},
 		metav1.ListMeta{}, clientcmdv1.Config{}, clientauthenticationv1.ExecCredential{},
 	}
 	decodeThemselves = map[reflect.Type]string{
