@@ -67,6 +67,7 @@ PROGRAMS = {
         Program(name="pflag-reader", module="pflag", package=".", first_time="a few seconds"),
         Program(name="go-types", module="gotypes", package=".", first_time="half a minute"),
         Program(name="go-urls", module="gourls", package=".", first_time="half a minute"),
+        Program(name="coredns", module="coredns", package=".", first_time="half a minute"),
     )
 }
 
@@ -108,6 +109,11 @@ class Programs:
     def go_urls(self) -> str:
         """Reads URLs and chooses proxies with the real net/url and net/http."""
         return self._path_of("go-urls")
+
+    @property
+    def coredns(self) -> str:
+        """The DNS server of a cluster."""
+        return self._path_of("coredns")
 
     @property
     def pflag_reader(self) -> str:
