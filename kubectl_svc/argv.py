@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from kubectl_svc.pflag import Parsed
 
 
+_LONGEST_WORD = 80  # characters of a value that a message repeats
+
+
 class CommandLine(Value):
     """What was typed, by flag. The methods raise KeyError for a flag that the command does not declare."""
 
@@ -61,6 +64,18 @@ class CommandLine(Value):
     def number(self, name: str) -> int:
         """The value of an int32 that was typed or has a default."""
         return int(self.text(name))
+
+    def words(self, name: str) -> str:
+        """The flag as messages repeat it: `--name value`, once for each value that was typed."""
+        if self.declared[name].type == "bool":
+            return " ".join(f"--{name}" if value == "true" else f"--{name}={value}" for value in self.typed[name])
+        return " ".join(f"--{name} {_as_a_word(value)}" for value in self.typed[name])
+
+
+def _as_a_word(value: str) -> str:
+    """The value, quoted where it needs it, and no more of a long one than tells which it is."""
+    text = value if value and value.isprintable() and " " not in value else quote(value)
+    return text if len(text) <= _LONGEST_WORD else f"{text[:_LONGEST_WORD]}..."
 
 
 def read(argv: Sequence[str], commands: Sequence[Command]) -> CommandLine:

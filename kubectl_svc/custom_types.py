@@ -27,12 +27,12 @@ STRUCTS = {
     "KubeVirt": "metadata:ObjectMeta status:KubeVirtStatus",
     "KubeVirtStatus": "observedKubeVirtVersion:string",
     "DeploymentConfig": "metadata:ObjectMeta spec:DeploymentConfigSpec",
-    "DeploymentConfigSpec": "selector:{map[string]string}string template:PodTemplateSpec?",
+    "DeploymentConfigSpec": "replicas:int32? selector:{map[string]string}string template:PodTemplateSpec?",
     "Rollout": "metadata:ObjectMeta spec:RolloutSpec",
-    "RolloutSpec": "selector:LabelSelector? template:PodTemplateSpec workloadRef:ObjectRef?",
+    "RolloutSpec": "replicas:int32? selector:LabelSelector? template:PodTemplateSpec workloadRef:ObjectRef?",
     "ObjectRef": "apiVersion:string kind:string name:string",
     "CloneSet": "metadata:ObjectMeta spec:CloneSetSpec",
-    "CloneSetSpec": "selector:LabelSelector? template:PodTemplateSpec",
+    "CloneSetSpec": "replicas:int32? selector:LabelSelector? template:PodTemplateSpec",
     "kruise.StatefulSet": "metadata:ObjectMeta spec:kruise.StatefulSetSpec",
     "kruise.StatefulSetSpec": (
         "replicas:int32? selector:LabelSelector? template:PodTemplateSpec serviceName:string "

@@ -9,7 +9,14 @@ if TYPE_CHECKING:
 
 
 class SvcError(Exception):
-    """A failure that the user can read and act on. `str(error)` is the bare sentence, in kubectl's words."""
+    """A failure that the user can read and act on. `str(error)` is the bare sentence, in kubectl's words.
+
+    `hints` are sentences about what to do, for lines of their own.
+    """
+
+    def __init__(self, message: str, hints: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.hints = tuple(hints)
 
 
 class UsageError(SvcError):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kubectl_svc.errors import SvcError
 from kubectl_svc.flags import CREATE
+from kubectl_svc.flags.model import CLUSTER
 from kubectl_svc.flags.service_flags import TEMPLATE_FORMATS
 from kubectl_svc.golang import parse_bool, quote
 from kubectl_svc.service_options import ServiceOptions, read_service_options
@@ -108,6 +109,7 @@ class ServiceRequest(Value):
     cache_dir: str = ""
     verbosity: int = 0
     warnings: tuple[str, ...] = ()  # what the words themselves give reason to say
+    flags: Mapping[str, str] = {}  # of the Service, as far as they were typed, each as messages repeat it
 
     @property
     def needs_cluster(self) -> bool:
@@ -142,6 +144,7 @@ def read_request(line: CommandLine, environ: Mapping[str, str]) -> ServiceReques
         cache_dir=line.text("cache-dir"),
         verbosity=line.number("v"),
         warnings=warnings,
+        flags={name: line.words(name) for name in line.typed if line.declared[name].group != CLUSTER},
     )
 
 

@@ -46,13 +46,21 @@ def _said(spec: dict[str, Any]) -> dict[str, Any]:
     return said
 
 
+_BARE = (
+    "hint: the Service selects no pods; say --selector, or make EndpointSlices with the label "
+    "kubernetes.io/service-name=web\n"
+)
 _TCP_80 = {"port": 80, "protocol": "TCP", "targetPort": 80}
 _HTTP = {"name": "http-80-8080", "port": 80, "protocol": "TCP", "appProtocol": "http", "targetPort": 8080}
 _LANDS = {
     "external name": ("--external-name db.example.com", {"type": "ExternalName", "externalName": "db.example.com"}),
     "external name with a port": (
-        "--external-name db.example.com --port 80:8080/http",
-        {"type": "ExternalName", "externalName": "db.example.com", "ports": [_HTTP]},
+        "--external-name db.example.com --port 80:/http",
+        {
+            "type": "ExternalName",
+            "externalName": "db.example.com",
+            "ports": [{**_HTTP, "name": "http-80-80", "targetPort": 80}],
+        },
     ),
     "by selector": (
         "--selector app=nginx,tier=front --port 80:8080/http",
@@ -90,7 +98,8 @@ _LANDS = {
 def test_a_service_lands(flags: str, spec: dict[str, Any], cluster: Cluster) -> None:
     """One line says so, and the server has what was typed, and nothing else."""
     done = _create(cluster, f"web {flags}")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "service/web created\n", "")
+    hint = "" if "--selector" in flags or "--external-name" in flags else _BARE
+    assert (done.returncode, done.stdout, done.stderr) == (0, "service/web created\n", hint)
     service = _read(cluster, "web")
     assert _said(service["spec"]) == spec
     assert not {"labels", "annotations", "ownerReferences"} & service["metadata"].keys()
@@ -155,16 +164,17 @@ def test_a_client_dry_run_needs_nothing(tmp_path: Path) -> None:
     """Neither a cluster nor a kubeconfig, and a broken one does no harm."""
     (tmp_path / "config").write_text("{{{")
     for kubeconfig in (str(tmp_path / "missing"), str(tmp_path / "config")):
-        done = svc("create", "web", "--port", "80", "--dry-run=client", kubeconfig=kubeconfig)
+        argv = ("create", "web", "--port", "80", "--selector", "app=web", "--dry-run=client")
+        done = svc(*argv, kubeconfig=kubeconfig)
         assert (done.returncode, done.stdout, done.stderr) == (0, "service/web created (dry run)\n", "")
 
 
 def test_record_keeps_the_command_line(cluster: Cluster) -> None:
     """In the annotation that kubectl keeps it in, with the deprecation that pflag says."""
-    done = _create(cluster, "web --port 80 --record")
+    done = _create(cluster, "web --port 80 --selector app=web --record")
     assert done.stderr == "Flag --record has been deprecated, --record will be removed in the future\n"
     kept = _read(cluster, "web")["metadata"]["annotations"]["kubernetes.io/change-cause"]
-    assert kept == "kubectl svc create web --port=80 --record=true"
+    assert kept == "kubectl svc create web --port=80 --selector=app=web --record=true"
 
 
 def test_a_saved_configuration_is_one_that_kubectl_applies_over(cluster: Cluster) -> None:

@@ -106,7 +106,7 @@ def test_the_rights_are_all_that_a_custom_kind_asks(example: str, rights_stage: 
     """Who has the Roles and the ClusterRole, and nothing else, exposes each kind, and no warning tells of a lack."""
     manifest = examples.manifests(example)[0]
     group, name = manifest["apiVersion"].partition("/")[0], manifest["metadata"]["name"]
-    argv = (f"{manifest['kind']}.{group}/{name}", "--port", "22", "--name", f"{example}-for-nobody")
+    argv = (f"{manifest['kind']}.{group}/{name}", "--port", "8080", "--name", f"{example}-for-nobody")
     done = svc("expose", *argv, kubeconfig=rights_stage.nobody_kubeconfig)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"service/{example}-for-nobody exposed\n", "")
 

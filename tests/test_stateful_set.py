@@ -40,7 +40,7 @@ spec:
       - {name: dns, image: a, ports: [{containerPort: 53}, {containerPort: 53, protocol: UDP}]}
 """
 _HINT = (
-    'hint: the pods of StatefulSet "db" find each other in DNS only when they are ready: add '
+    'hint: the pods of StatefulSet "db" find each other in DNS only when they are ready; add '
     "--publish-not-ready-addresses if they must do so before (or =false, and this is not said again)\n"
 )
 
@@ -116,7 +116,6 @@ def test_a_stateful_set_goes_by_all_its_names(word: str, db: Cluster) -> None:
         pytest.param(_manifest(), "--headless", "db-peers", id="serviceName"),
         pytest.param(_manifest(), "--cluster-ip None", "db-peers", id="in kubectl's words"),
         pytest.param(_manifest(), "--headless --name web", "web", id="--name"),
-        pytest.param(_manifest(), "--headless --external-name db.example.com", "db", id="not of its pods"),
         pytest.param(_manifest(), "", "db", id="not headless"),
         pytest.param(_manifest(serviceName=None), "--headless", "db", id="no serviceName"),
         pytest.param(yaml.safe_load(_MY_APP.read_text()), "--headless", "my-app", id="a Deployment"),
@@ -161,7 +160,6 @@ def _reached(cluster: Cluster, service: str, count: int) -> set[str]:
         ("--headless --per-replica", True),
         ("--headless --publish-not-ready-addresses", False),
         ("--headless --publish-not-ready-addresses=false", False),
-        ("--headless --external-name db.example.com", False),
         ("--per-replica", False),
         ("", False),
     ],
@@ -200,16 +198,19 @@ def test_one_service_for_each_replica(db: Cluster) -> None:
         pytest.param(_manifest(), "--name pg", ["pg-3", "pg-4"], id="--name"),
         pytest.param(_manifest(), "--headless", ["db-3", "db-4"], id="--headless"),
         pytest.param(_manifest(replicas=None, ordinals=None), "", ["db-0"], id="defaults"),
-        pytest.param(_manifest({"name": "d" * 62}, replicas=11, ordinals=None), "", None, id="long name"),
     ],
 )
-def test_names_of_each_replica(manifest: Mapping[str, Any], flags: str, names: list[str] | None) -> None:
-    """The pod's, or the --name with its ordinal; a long one gives way to the ordinal."""
-    expected = names or [f"{'d' * 61}-{ordinal}" for ordinal in range(10)] + [f"{'d' * 60}-10"]
+def test_names_of_each_replica(manifest: Mapping[str, Any], flags: str, names: list[str]) -> None:
+    """The pod's, or the --name with its ordinal."""
     done = _offline(manifest, f"--per-replica {flags} -o name")
-    assert done.stdout.split() == [f"service/{name}" for name in expected]
-    cut = [line for line in done.stderr.splitlines() if " is cut to 63 characters; " in line]
-    assert len(cut) == (0 if names else len(expected))
+    assert done.stdout.split() == [f"service/{name}" for name in names]
+
+
+def test_a_replica_whose_pod_cannot_be() -> None:
+    """No pod has a label for a name that is longer than a label may be, and no Service can select it."""
+    done = _offline(_manifest({"name": "d" * 62}, ordinals=None), "--per-replica -o name")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f'--per-replica: spec.selector: Invalid value: "{"d" * 62}-0": must be no more than 63 bytes' in done.stderr
 
 
 def test_one_replica_may_have_what_only_one_service_can() -> None:

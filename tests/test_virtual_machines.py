@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubectl_svc.checks import doubts_about
+from kubectl_svc.checks.judge import find_doubts
+from kubectl_svc.checks.model import Subject
 from kubectl_svc.derive import derive_service
 from kubectl_svc.errors import SvcError
 from kubectl_svc.workloads.custom_kinds import CUSTOM_KINDS
@@ -389,7 +390,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
 _MASQUERADE = {"name": "default", "masquerade": {}}
 _LISTED = [{"name": "ssh", "port": 22}, {"name": "dns", "port": 53, "protocol": "UDP"}, {"port": 8080}]
 _THROUGH = (
-    'VirtualMachine "resolver" lets only 22/TCP, 53/UDP, 8080/TCP through to its guest, not %s: '
+    'VirtualMachine "resolver" lets only 22/TCP, 53/UDP, 8080/TCP through to its guest, not %s; '
     "add that to the ports of its masquerade interface, or list none there"
 )
 
@@ -472,7 +473,8 @@ def test_a_name_where_nothing_is_held_back(example: str, files: Files) -> None:
     code, _, err = files.expose(manifest, "--port", "2222", "--target-port", "ssh")
     said = f'VirtualMachine "{manifest["metadata"]["name"]}" {_NAMED % ("TCP", "ssh", "", "2222")}'
     assert (code, _warnings(err)) == (0, [said])
-    assert _warnings(files.expose(manifest, "--external-name", "vm.example.com", "--port", "80:ssh")[2]) == []
+    (line,) = _warnings(files.expose(manifest, "--external-name", "vm.example.com", "--port", "80:ssh")[2])
+    assert line.startswith("the target port ssh does nothing")
 
 
 def test_a_name_of_a_bridge(files: Files) -> None:
@@ -505,7 +507,7 @@ def test_ranges_of_ports(flags: str, lost: list[str], files: Files) -> None:
     manifest = _with_devices("vm-testvm", interfaces=[_MASQUERADE | {"portRanges": _RANGES}])
     code, _, err = files.expose(manifest, *flags.split())
     said = (
-        'VirtualMachine "testvm" lets only 1000-8000/TCP, 53-53/UDP through to its guest, not %s: add that to the port '
+        'VirtualMachine "testvm" lets only 1000-8000/TCP, 53-53/UDP through to its guest, not %s; add that to the port '
         "ranges of its masquerade interface, or list none there"
     )
     assert (code, _warnings(err)) == (0, [said % port for port in lost])
@@ -607,7 +609,11 @@ def test_a_pool_without_labels(files: Files) -> None:
         "spec.virtualMachineTemplate.spec.template.metadata.labels, or say --selector\n"
     )
     code, out, err = files.expose(pool, "--selector", "a=b")
-    assert (code, err, json.loads(out)["spec"]["selector"]) == (0, "", {"a": "b"})
+    assert (code, json.loads(out)["spec"]["selector"]) == (0, {"a": "b"})
+    assert _warnings(err) == [
+        'the pod template of VirtualMachinePool "bare" does not have a=b, which the Service selects by; it '
+        "has no labels"
+    ]
 
 
 def test_a_machine_without_name(files: Files) -> None:
@@ -681,10 +687,16 @@ def test_an_instance_that_is_replaced(maker: str, flag: str, said: str) -> None:
     manifest["metadata"]["ownerReferences"] = [owner]
     workload = _read(manifest, _around(versions=["v1.7.0"]))
     belongs = f'VirtualMachineInstance "guest" belongs to {maker} "boss"{said}'
-    expected = [f"{belongs}: expose {maker.lower()}.kubevirt.io/boss instead"] if said else []
-    options = options_of(*flag.split())
-    assert list(doubts_about(workload, options, derive_service(workload, options))) == expected
-    assert not list(doubts_about(workload, options_of("--selector", "a=b"), {"spec": {}}))
+    expected = [f"{belongs}; expose {maker.lower()}.kubevirt.io/boss instead"] if said else []
+    assert _said_of_the_controller(workload, *flag.split()) == expected
+    assert not _said_of_the_controller(workload, "--selector", "a=b")
+
+
+def _said_of_the_controller(workload: Workload, *flags: str) -> list[str]:
+    options = options_of("--port", "80", *flags)
+    service = derive_service(workload, options)
+    subject = Subject(service=service, derived=service, workload=workload, options=options, flags={})
+    return [finding.sentence for finding in find_doubts(subject) if finding.check.id == "controlled"]
 
 
 def test_hosts_of_one_name() -> None:
@@ -747,9 +759,9 @@ def _spoilt(draw: st.DrawFn) -> Any:
     manifest=_spoilt(), flags=st.sampled_from([(), ("--port", "22"), ("--selector", "a=b"), ("--selector-from", "acp")])
 )
 def test_any_json_anywhere(manifest: Any, flags: tuple[str, ...], files: Files) -> None:
-    """A Service, or one clear line."""
+    """A Service, or one clear error."""
     code, out, err = files.expose(manifest, *flags)
-    errors = [line for line in err.splitlines() if not line.startswith("Warning: ")]
+    errors = [line for line in err.splitlines() if not line.startswith(("Warning: ", "  ", "hint: "))]
     if code:
         assert (code, out, len(errors)) == (1, "", 1), err
         assert errors[0].startswith(("error: ", "Error "))

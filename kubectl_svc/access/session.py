@@ -31,8 +31,7 @@ class Session:
         connection = config.connection(console.ask)
         log = console.log(request.verbosity) if request.verbosity else None
         self.namespace = config.namespace()
-        self.warning_count = 0
-        """How many different warnings the server sent."""
+        self._said: list[str] = []
         self._console = console
         self._transport = Transport(connection, log, environ=environ)
         self.cluster = Cluster(self._transport, self._warn)
@@ -43,8 +42,17 @@ class Session:
         """Closes the connection."""
         self._transport.close()
 
+    @property
+    def warning_count(self) -> int:
+        """How many different warnings the server sent."""
+        return len(self._said)
+
+    def has_said(self, words: str) -> bool:
+        """Whether the server warned of something in these words."""
+        return any(words in text for text in self._said)
+
     def _warn(self, text: str) -> None:
-        self.warning_count += 1
+        self._said.append(text)
         self._console.warn(text)
 
 

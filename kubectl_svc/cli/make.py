@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kubectl_svc.checks import doubts_about, hints_for, warnings_for
-from kubectl_svc.derive import NAME_LENGTH, derive_service, each_replica, service_name
+from kubectl_svc.checks import judge
+from kubectl_svc.checks.model import Subject
+from kubectl_svc.derive import derive_service, each_replica
 from kubectl_svc.errors import AggregateError, StatusError, SvcError, UnreachableError
 from kubectl_svc.go_service import as_service
 from kubectl_svc.golang import quote
@@ -11,10 +12,11 @@ from kubectl_svc.workloads.kinds import SERVICES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from kubectl_svc.access.session import Session
+    from kubectl_svc.checks.judge import Finding
     from kubectl_svc.cli.items import Found, Item
     from kubectl_svc.cli.override import Overrider
     from kubectl_svc.output.console import Console
@@ -79,16 +81,19 @@ class ServiceMaker:
         if options.owner and item.source:
             workload = workload.but(uid=self._live(item).uid)  # which no file knows
         failures: list[SvcError] = []
-        printed = 0
+        hints: list[str] = []
+        told: set[str] = set()  # what was said of one pod's Service is true of the others'
         for one in each_replica(workload, options) if options.per_replica else (workload,):
             try:
-                printer.print(self._service_for(item, self._derived(one)))
-                printed += 1
+                subject = self._subject(one)
+                doubts = judge.find_doubts(subject)
+                printer.print(self._service_for(item, subject, doubts, told))
+                hints += judge.tell_hints(doubts)
             except SvcError as error:
                 failures.append(error)
                 if _fails_for_all(error):
                     break
-        for sentence in hints_for(workload, options) if printed else ():
+        for sentence in dict.fromkeys(hints):
             self._console.hint(sentence)
         return failures
 
@@ -107,33 +112,44 @@ class ServiceMaker:
             raise live
         return live
 
-    def _service_for(self, item: Item, service: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _service_for(
+        self, item: Item, subject: Subject, doubts: Sequence[Finding], told: set[str]
+    ) -> Mapping[str, Any]:
         """The Service as it is to be printed: as derived on a client dry run, else as the server answers."""
         own, explicit = item.namespace, self._request.cluster.namespace
-        sending = self._request.sending
-        if self._session is None or sending.dry_run == "client":
-            for sentence in warnings_for(service):
-                self._console.warn(sentence)
-            return as_service(_placed(service, explicit or service["metadata"].get("namespace") or own))
+        sending, session = self._request.sending, self._session
+        if session is None or sending.dry_run == "client":
+            refused = judge.tell_refusals(judge.find_refusals(subject), subject)
+            self._warn(refused or judge.tell_doubts(doubts, dry_run="client"), told)
+            return as_service(_placed(subject.service, explicit or subject.namespace or own))
+        self._warn(judge.tell_doubts(doubts, dry_run=sending.dry_run), told)
         try:
-            return _send(as_service(service), own or self._session.namespace, sending, self._session)
+            made = _send(as_service(subject.service), own or session.namespace, sending, session)
         except (StatusError, UnreachableError) as error:
-            failure = self._session.discovery.failure_before(error) if item.source else None
-            raise self._session.discovery.unrecognized(item.source, failure) if failure else error from None
+            failure = session.discovery.failure_before(error) if item.source else None
+            if isinstance(error, StatusError):
+                error.hints = judge.find_remedies(subject, error)
+            raise session.discovery.unrecognized(item.source, failure) if failure else error from None
+        self._warn(judge.tell_unsaid(doubts, session.has_said), told)
+        return made
 
-    def _derived(self, workload: Workload) -> Mapping[str, Any]:
-        """The Service of the workload, overridden and recorded."""
-        service: Mapping[str, Any] = derive_service(workload, self._request.service)
-        name, whole = service_name(workload, self._request.service)
-        if name != whole:
-            self._console.warn(f"the name {quote(whole)} is cut to {NAME_LENGTH} characters; --name gives another")
-        for sentence in doubts_about(workload, self._request.service, service):
-            self._console.warn(sentence)
+    def _warn(self, sentences: Iterable[str], told: set[str]) -> None:
+        for sentence in sentences:
+            if sentence not in told:
+                told.add(sentence)
+                self._console.warn(sentence)
+
+    def _subject(self, workload: Workload) -> Subject:
+        """The Service of the workload, overridden and recorded, with what it was made from."""
+        options = self._request.service
+        derived: Mapping[str, Any] = derive_service(workload, options)
+        service = derived
         if self._overrider:
-            service = self._overrider.apply(service)
+            derived = as_service(derived)
+            service = self._overrider.apply(derived)
         if self._request.sending.change_cause:
             service = _annotated(service, _CHANGE_CAUSE, self._request.sending.change_cause)
-        return service
+        return Subject(service=service, derived=derived, workload=workload, options=options, flags=self._request.flags)
 
 
 def _fails_for_all(error: SvcError) -> bool:

@@ -10,8 +10,12 @@ from __future__ import annotations
 from kubectl_svc.errors import AggregateError, ConfigError, StatusError, SvcError, UnreachableError, UsageError
 from kubectl_svc.golang import quote
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 EXISTS_HINT = (
-    "hint: add '--dry-run=client -o yaml' and pipe it to 'kubectl diff -f -' to see what would change, "
+    "add '--dry-run=client -o yaml' and pipe it to 'kubectl diff -f -' to see what would change, "
     "or to 'kubectl apply -f -' to change it"
 )
 # The one error of kubectl's that has several lines and quotes nobody (cli-runtime pkg/resource/builder.go).
@@ -33,10 +37,12 @@ def render_error(error: SvcError) -> str:
     """The lines that tell the user about one failed command, each ended by a newline."""
     if isinstance(error, AggregateError) and len(error.errors) == 1:
         error = error.errors[0]  # once: what is inside may again be several, and then has lines of its own
+    return _sentences(error) + "".join(f"hint: {continued(hint)}\n" for hint in dict.fromkeys(_hints(error)))
+
+
+def _sentences(error: SvcError) -> str:
     if isinstance(error, AggregateError):
-        lines = [continued(_sentence(part) or str(part)) for part in error.errors]
-        hints = [EXISTS_HINT] if any(map(_is_conflict_with_existing, error.errors)) else []
-        return "".join(f"{line}\n" for line in (*lines, *hints))
+        return "".join(f"{continued(_sentence(part) or str(part))}\n" for part in error.errors)
     if isinstance(error, UsageError):
         return f"error: {error}\nSee '{error.command} --help' for usage.\n"
     if isinstance(error, ConfigError) and (len(error.problems) > 1 or _names_no_context(error)):
@@ -48,17 +54,20 @@ def render_error(error: SvcError) -> str:
         text = str(error) if str(error).startswith("error: ") else f"error: {error}"
     if str(error) != NO_SOURCE:
         text = continued(text)
-    hint = f"{EXISTS_HINT}\n" if _is_conflict_with_existing(error) else ""
-    return f"{text}\n{hint}"
+    return f"{text}\n"
+
+
+def _hints(error: SvcError) -> Iterator[str]:
+    """What to do about the error, or about each of several."""
+    for part in error.errors if isinstance(error, AggregateError) else (error,):
+        yield from part.hints
+        if isinstance(part, StatusError) and part.reason == "AlreadyExists":
+            yield EXISTS_HINT
 
 
 def _names_no_context(error: ConfigError) -> bool:
     """The one problem that client-go calls a broken configuration even when it comes alone (`IsContextNotFound`)."""
     return error.problems[0].startswith("context was not found for specified context")
-
-
-def _is_conflict_with_existing(error: SvcError) -> bool:
-    return isinstance(error, StatusError) and error.reason == "AlreadyExists"
 
 
 def _sentence(error: SvcError) -> str | None:

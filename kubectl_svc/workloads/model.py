@@ -116,6 +116,8 @@ class Workload(Value):
     port_ranges: tuple[PortRange, ...] = ()
     named_ports: tuple[WorkloadPort, ...] | None = None  # all whose names a target can be; None: not looked into
     stands_for: Reference | None = None  # what has its pod template
+    replicas: int | None = None  # as the object says; None where it leaves that open, or has none
+    host_network: bool = False  # its pods have no addresses of their own
     governing_service: str = ""  # a StatefulSet's serviceName
     ordinals: tuple[range, ...] | None = None  # of its pods, where each pod has a name of its own
     ordinal: int | None = None  # of the one pod that is meant, if it is not all of them

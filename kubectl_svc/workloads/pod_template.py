@@ -98,8 +98,16 @@ def of_template(
         template_labels=labels_of(template),
         containers=tuple(container.get("name") or "" for container, _ in containers),
         ports=tuple(port for container, sidecar in containers for port in _ports(container, sidecar)),
+        replicas=_replicas(manifest.get("spec")),
+        host_network=bool(spec_of(template or {}).get("hostNetwork")),
     )
     return workload.but(no_ports=f"{workload} lists none; --port says which to expose")
+
+
+def _replicas(spec: Any) -> int | None:
+    """How many there shall be; a custom resource's `spec` may be anything."""
+    replicas = spec.get("replicas") if isinstance(spec, dict) else None
+    return replicas if isinstance(replicas, int) else None
 
 
 def labels_of(manifest: Mapping[str, Any] | None) -> Mapping[str, str]:

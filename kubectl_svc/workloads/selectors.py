@@ -32,6 +32,9 @@ FLEETING_LABELS = frozenset(
     }
 )
 
+POD_LABELS = frozenset({"statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"})
+"""Those that a pod's successor has again: a selector with one of them means that pod, for good."""
+
 
 def lasting(labels: Mapping[str, str], fleeting: Container[str] = FLEETING_LABELS) -> dict[str, str]:
     """The labels that stay when pods are replaced."""

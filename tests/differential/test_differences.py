@@ -226,9 +226,9 @@ def test_kuberc_is_not_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        (["--port", "0"], "spec.ports[0].port: 0 is not between 1 and 65535"),
-        (["--type", "Wrong"], 'spec.type: "Wrong" is not one of'),
-        (["--protocol", "WRONG"], 'spec.ports[0].protocol: "WRONG" is not one of'),
+        (["--port", "0"], "spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive"),
+        (["--type", "Wrong"], 'spec.type: Unsupported value: "Wrong"'),
+        (["--protocol", "WRONG"], 'spec.ports[0].protocol: Unsupported value: "WRONG"'),
     ],
 )
 def test_what_every_server_refuses_earns_a_warning(argv: list[str], words: str) -> None:
@@ -236,7 +236,7 @@ def test_what_every_server_refuses_earns_a_warning(argv: list[str], words: str) 
     documents = _WORKLOADS.split("---\n", maxsplit=1)[0]
     done = svc("expose", "-f", "-", "--dry-run=client", *argv, stdin=documents)
     assert (done.returncode, done.stdout) == (0, "service/one exposed (dry run)\n")
-    assert done.stderr.startswith(f"Warning: {words}")
+    assert done.stderr.startswith(f"Warning: every server will refuse this Service: {words}")
 
 
 def test_a_name_that_is_cut_earns_a_warning() -> None:

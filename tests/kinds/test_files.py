@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.control_plane.build import Programs
     from tests.control_plane.cluster import Cluster
 
-_TYPED = ("--selector", "app=x", "--port", "80")
+_TYPED = ("--selector", "example.kubernetes.io/app=x", "--port", "8080")
 _DEPLOYMENT = examples.manifests("deployment")[0]
 _POD = examples.manifests("pod")[0]
 _CACHE = examples.manifests("cache")[0]  # a scale subresource is all that tells of pods
@@ -87,7 +87,7 @@ def test_a_scale_subresource_tells_wherever_the_object_stands(arrangement: str, 
     """In the order of the documents, with what its scale selects; what cannot be exposed is skipped."""
     _create_cache(kinds_cluster)
     manifests = _ARRANGED[arrangement]
-    argv = ("-f", "-", "--port", "80", "--dry-run=server")
+    argv = ("-f", "-", "--port", "8080", "--dry-run=server")
     done = expose(kinds_cluster, *argv, "-o", "yaml", stdin=_documents(*manifests))
     text = _documents(*manifests)
     named = {each["metadata"]["name"]: each["spec"]["selector"] for each in services(done)}
@@ -106,7 +106,7 @@ def test_a_list_as_kubectl_prints_it(kinds_cluster: Cluster) -> None:
     _create_cache(kinds_cluster)
     examples.create(kinds_cluster, "deployment", "cron-tab")
     listed = kinds_cluster.kubectl("get", "crontabs,caches,deployments", "-o", "yaml").stdout
-    done = expose(kinds_cluster, "-f", "-", "--port", "80", stdin=listed)
+    done = expose(kinds_cluster, "-f", "-", "--port", "8080", stdin=listed)
     assert (done.returncode, _exposed(done)) == (0, ["cache", _DEPLOYMENT["metadata"]["name"]])
     (line,) = done.stderr.splitlines()
     assert line == (
@@ -142,7 +142,7 @@ def test_a_cluster_is_asked_for_no_selector_that_was_typed(kinds_cluster: Cluste
 )
 def test_beside_workloads_it_is_skipped(manifests: list[Any], flags: tuple[str, ...]) -> None:
     """With a note, and without an error."""
-    done = offline("-f", "-", "--port", "80", *flags, stdin=_documents(*manifests))
+    done = offline("-f", "-", "--port", "8080", *flags, stdin=_documents(*manifests))
     assert (done.returncode, _errors(done)) == (0, [])
     assert _DEPLOYMENT["metadata"]["name"] in _exposed(done)
     assert "shop" not in _exposed(done)
@@ -260,7 +260,7 @@ def test_an_item_of_a_wrong_type_counts_against_itself_alone(misfit: str) -> Non
     """The others of its list are exposed, and the error says what is wrong with which file."""
     manifest, words = _MISFITS[misfit]
     line = f'unable to decode "STDIN": json: cannot unmarshal {words}'
-    done = offline("-f", "-", "--port", "80", stdin=_documents(_list(_DEPLOYMENT, manifest, _list(_VM)), _POD))
+    done = offline("-f", "-", "--port", "8080", stdin=_documents(_list(_DEPLOYMENT, manifest, _list(_VM)), _POD))
     names = [each["metadata"]["name"] for each in (_DEPLOYMENT, _VM, _POD)]
     assert (done.returncode, _exposed(done), _errors(done)) == (1, names, [line])
     done = offline("-f", "-", stdin=_documents(_list(manifest, manifest)))

@@ -373,7 +373,7 @@ def test_pods_are_not_enough_to_know_where_none_runs(kinds_cluster: Cluster) -> 
 @pytest.mark.parametrize(
     ("flags", "asked"),
     [
-        ("--selector a=b", []),
+        ("--selector example.com/a=b", []),
         ("--selector-key kubevirt.io/domain", []),
         ("", ["pods", "pods", "kubevirts"]),
     ],
@@ -500,12 +500,12 @@ def test_an_instance_that_is_replaced(name: str, controller: str, ends: str, arg
     )
     belongs = f'Warning: VirtualMachineInstance "{instance}" belongs to {controller} "{name}"'
     goes = ", and a Service that it owns goes when it does"
-    instead = f": expose {argument} instead\n"
+    instead = f"; expose {argument} instead\n"
     for flags, said in {
         "": f"{belongs}{ends}{instead}" if ends else "",
         "--owner": f"{belongs}{goes}{instead}",
-        "--owner --selector a=b": f"{belongs}{goes}{instead}",
-        "--selector a=b": "",
+        "--owner --selector example.com/a=b": f"{belongs}{goes}{instead}",
+        "--selector example.com/a=b": "",
     }.items():
         done = _expose(lab.cluster, f"vmi {instance} {flags} --dry-run=client -o name")
         assert done == (0, f"service/{instance}\n", said), flags

@@ -106,8 +106,8 @@ def _find(cluster: Cluster, kind: str, prefix: str) -> str:
 
 
 def _warning(kind: str, name: str, owner: str) -> str:
-    said, colon, argument = owner.partition(": ")
-    instead = f"{colon}expose {argument} instead" if argument else ""
+    said, _, argument = owner.partition(": ")
+    instead = f"; expose {argument} instead" if argument else ""
     return f'Warning: {kind} "{name}" belongs to {said}{instead}\n'
 
 
@@ -132,7 +132,7 @@ def test_what_a_controller_made(
             assert ours.code == 0
     done = offline("-f", "-", stdin=manifest)
     assert (done.returncode, done.stderr) == (0, warning)
-    done = offline("-f", "-", "--selector", "app=x", stdin=manifest)
+    done = offline("-f", "-", "--selector", "example.kubernetes.io/app=x", stdin=manifest)
     assert (done.returncode, done.stderr) == (0, "")
     assert _follow(owners_stage, warning) in _TOPS
 
@@ -141,7 +141,7 @@ def _follow(cluster: Cluster, warning: str) -> str:
     """What the warning says to type, or that which the warning about this says; all of it can be typed."""
     argument = ""
     while " instead\n" in warning:
-        argument = warning.rpartition(": expose ")[2].removesuffix(" instead\n")
+        argument = warning.rpartition("; expose ")[2].removesuffix(" instead\n")
         done = expose(cluster, argument, "--dry-run=server")
         assert done.returncode == 0, f"{warning}{done.stderr}"
         warning = done.stderr

@@ -34,7 +34,7 @@ _CAUSES = [{"field": "spec.a", "message": "bad"}, {"field": "spec.b", "message":
         ),
         pytest.param(
             StatusError({"reason": "AlreadyExists", "message": 'services "a" already exists'}),
-            f'Error from server (AlreadyExists): services "a" already exists\n{EXISTS_HINT}\n',
+            f'Error from server (AlreadyExists): services "a" already exists\nhint: {EXISTS_HINT}\n',
             id="exists",
         ),
         pytest.param(
