@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from kubectl_svc.checks.model import LEVELS, REFUSED, Check
 from kubectl_svc.checks.table import CHECKS
-
 from tests.checks.judging import found_in, subject_of
 
 _AT_LEAST = 30
