@@ -25,6 +25,13 @@ _TOPOLOGY_ON = ("Auto", "auto")  # endpointslice topologycache `hintsEnabled`
 _DISTRIBUTIONS = ("PreferClose", "PreferSameZone", "PreferSameNode")
 # What kube-proxy, or what stands for it, does for clients; it is not asked where DNS leads them past it.
 _OF_THE_PROXY = ("internalTrafficPolicy", "trafficDistribution")
+_FLAGS = {
+    "loadBalancerIP": "--load-balancer-ip",
+    "externalIPs": "--external-ip",
+    "sessionAffinity": "--session-affinity",
+    "internalTrafficPolicy": "--internal-traffic-policy",
+    "trafficDistribution": "--traffic-distribution",
+}
 _TOLERATE_UNREADY = "service.alpha.kubernetes.io/tolerate-unready-endpoints"  # gone since 1.24
 
 
@@ -67,13 +74,13 @@ def _ignored_of_headless(subject: Subject) -> Iterator[Found]:
     there = {"loadBalancerIP": subject.spec.get("loadBalancerIP"), "externalIPs": subject.spec.get("externalIPs")}
     for field, value in {**there, "sessionAffinity": affinity}.items():
         if value:
-            yield Found(says={"field": field})
+            yield Found(says={"field": field, "flag": _FLAGS[field]})
 
 
 def _proxied_of_headless(subject: Subject) -> Iterator[Found]:
     for field in _OF_THE_PROXY if subject.is_headless and subject.type == "ClusterIP" else ():
         if subject.spec.get(field) not in (None, "", "Cluster"):
-            yield Found(says={"field": field})
+            yield Found(says={"field": field, "flag": _FLAGS[field]})
 
 
 def _is_distributed(subject: Subject) -> bool:
@@ -193,7 +200,8 @@ FIELD_DOUBTS = (
     ),
     Check(
         id="external-name-ignored", level=DOUBTFUL, field="spec.externalName", find=_ignored_host,
-        message='spec.externalName is ignored when spec.type is not "ExternalName"', remedy="leave one of the two out",
+        message='spec.externalName is ignored when spec.type is not "ExternalName"',
+        remedy="leave the host or the other type out",
         passes="create db --external-name db.example.com",
         fails='create db --selector app=db --port 80 --overrides \'{"spec":{"externalName":"db.example.com"}}\'',
         said_by_server="spec.externalName is ignored when",
@@ -209,7 +217,8 @@ FIELD_DOUBTS = (
     ),
     Check(
         id="external-name-external-ips", level=DOUBTFUL, field="spec.externalIPs", find=_external_ips_of_a_host,
-        message='spec.externalIPs is ignored when spec.type is "ExternalName"', remedy="leave one of the two out",
+        message='spec.externalIPs is ignored when spec.type is "ExternalName"',
+        remedy="leave --external-ip or --external-name out",
         passes="create db --external-name db.example.com",
         fails="create db --external-name db.example.com --external-ip 192.0.2.7",
         said_by_server="spec.externalIPs is ignored when",
@@ -217,7 +226,7 @@ FIELD_DOUBTS = (
     Check(
         id="headless-ignores", level=DOUBTFUL, field="spec.loadBalancerIP, spec.externalIPs, spec.sessionAffinity",
         find=_ignored_of_headless, message="spec.{field} is ignored for headless services",
-        remedy="leave one of the two out",
+        remedy="leave {flag} or --headless out",
         passes="create db --selector app=web --headless",
         fails="create db --selector app=web --headless --session-affinity ClientIP",
         said_by_server="is ignored for headless services",
@@ -226,14 +235,14 @@ FIELD_DOUBTS = (
         id="headless-is-not-proxied", level=DOUBTFUL, field="spec.internalTrafficPolicy, spec.trafficDistribution",
         find=_proxied_of_headless,
         message="spec.{field} does nothing for a headless Service: clients choose among the pods' addresses themselves",
-        remedy="leave one of the two out",
+        remedy="leave {flag} or --headless out",
         passes="create db --selector app=web --headless",
         fails="create db --selector app=web --headless --traffic-distribution PreferSameZone",
     ),
     Check(
         id="distribution-and-local", level=DOUBTFUL, field="spec.trafficDistribution", find=_distribution_of_local,
         message="spec.trafficDistribution does nothing where the traffic policies are Local: there is no choice left",
-        remedy="leave one of the two out",
+        remedy="leave --traffic-distribution or the policy out",
         passes="create web --selector app=web --port 80 --traffic-distribution PreferSameNode",
         fails="create web --selector app=web --port 80 "
         "--traffic-distribution PreferSameNode --internal-traffic-policy Local",

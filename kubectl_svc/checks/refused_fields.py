@@ -121,7 +121,7 @@ def _policy_without_outside(subject: Subject) -> Iterator[Found]:
     if subject.type == "ExternalName":
         instead = "leave it out"
     elif subject.is_headless:
-        other, instead = "clusterIPs", "leave one of the two out"
+        other, instead = "clusterIPs", "leave --external-traffic-policy or --headless out"
     says = {"policy": quote(policy), "instead": instead}
     yield Found(path="spec.externalTrafficPolicy", says=says, fields=("externalTrafficPolicy", other))
 
@@ -207,7 +207,7 @@ FIELD_CHECKS = (
     Check(
         id="headless-type", level=REFUSED, field="spec.clusterIPs[0]", find=_headless_of_another_type,
         message="Invalid value: \"None\": may not be set to 'None' for {type} services",
-        remedy="a headless Service is of type ClusterIP: leave one of the two out",
+        remedy="a headless Service is of type ClusterIP: leave --headless or the type out",
         passes="create web --selector app=web --headless --port 80",
         fails="create web --selector app=web --headless --port 80 --type NodePort",
     ),

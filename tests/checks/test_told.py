@@ -140,7 +140,7 @@ def test_online_the_server_is_the_judge(cluster: Cluster) -> None:
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr.splitlines() == [
             f'The Service "web" is invalid: {_HEADLESS}',
-            "hint: a headless Service is of type ClusterIP: leave one of the two out",
+            "hint: a headless Service is of type ClusterIP: leave --headless or the type out",
         ]
 
 
