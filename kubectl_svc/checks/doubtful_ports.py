@@ -6,10 +6,12 @@ from kubectl_svc.checks.model import DEPENDS, DOUBTFUL, Check, Found, Subject
 from kubectl_svc.checks.node_ports import find_clash
 from kubectl_svc.checks.pods import foreign_labels
 from kubectl_svc.golang import listed, quote
+from kubectl_svc.port_words import PortWord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
     from kubectl_svc.workloads.model import WorkloadPort
 
@@ -53,16 +55,18 @@ def _unknown_names(subject: Subject) -> Iterator[Found]:
 
 def _undeclared_numbers(subject: Subject) -> Iterator[Found]:
     declared = _declared(subject) or ()
+    targets = {port["targetPort"] for _, port in subject.ports}
     for _, port in subject.ports if declared else ():
         target = port["targetPort"]
         if isinstance(target, int) and not _by_target(declared, target):
-            fitting = {one.number for one in declared if one.protocol == port["protocol"] and not one.sidecar}
+            fitting = {one.number for one in declared if one.protocol == port["protocol"] and not one.sidecar} - targets
+            better = _another_target(subject, port, fitting.pop()) if len(fitting) == 1 else "another target"
             says = {
                 "number": port.get("port"),
                 "target": target,
                 "workload": subject.workload,
                 "declared": _as_declared(declared),
-                "better": fitting.pop() if len(fitting) == 1 else "with one of these",
+                "better": better,
             }
             yield Found(says=says)
 
@@ -71,15 +75,39 @@ def _other_protocols(subject: Subject) -> Iterator[Found]:
     declared = _declared(subject) or ()
     for _, port in subject.ports if declared else ():
         behind = _by_target(declared, port["targetPort"])
-        if behind and port["protocol"] not in {one.protocol for one in behind}:
+        protocols = list(dict.fromkeys(one.protocol for one in behind))
+        if behind and port["protocol"] not in protocols:
+            taken = {(other.get("port"), other["protocol"]) for _, other in subject.ports}
+            is_free = len(protocols) == 1 and (port.get("port"), protocols[0]) not in taken
             says = {
                 "number": port.get("port"),
                 "protocol": port["protocol"],
                 "target": port["targetPort"],
                 "workload": subject.workload,
-                "declared": " and ".join(dict.fromkeys(one.protocol for one in behind)),
+                "declared": " and ".join(protocols),
+                "better": _another_protocol(subject, port, protocols[0]) if is_free else "leave it out",
             }
             yield Found(says=says)
+
+
+def _another_target(subject: Subject, port: Mapping[str, Any], target: int) -> str:
+    """What to type for the port to have that target, and the other ports to keep theirs."""
+    word = _own_word(subject, port)
+    if word:
+        return f"--port {word.but(target=target)}"
+    return f"--target-port {target}" if len(subject.ports) == 1 else f"--port {port['port']}:{target}"
+
+
+def _another_protocol(subject: Subject, port: Mapping[str, Any], protocol: str) -> str:
+    """What to type for the port to have that protocol."""
+    word = _own_word(subject, port)
+    return f"say --port {word.but(protocol=protocol.lower())}" if word else f"say --protocol {protocol}"
+
+
+def _own_word(subject: Subject, port: Mapping[str, Any]) -> PortWord | None:
+    """The longer word of --port that the port comes from."""
+    words = (word for word in subject.options.ports.words if isinstance(word, PortWord))
+    return next((word for word in words if word.port == port["port"]), None)
 
 
 def _names_of_sidecars(subject: Subject) -> Iterator[Found]:
@@ -164,13 +192,13 @@ PORT_DOUBTS = (
     Check(
         id="target-port-undeclared", level=DOUBTFUL, field="spec.ports[].targetPort", find=_undeclared_numbers,
         message="port {number} leads to port {target} of the pods, and {workload} declares only {declared}",
-        remedy="say --target-port {better} if nothing listens on {target}",
+        remedy="say {better} if nothing listens on {target}",
         passes="expose -f web.yaml --port 80 --target-port 8080", fails="expose -f web.yaml --port 80",
     ),
     Check(
         id="protocol-undeclared", level=DOUBTFUL, field="spec.ports[].protocol", find=_other_protocols,
         message="port {number} is {protocol}, and {workload} declares port {target} as {declared}",
-        remedy="say --protocol {declared}",
+        remedy="{better}, unless something listens there",
         passes="expose -f web.yaml --port 53 --protocol UDP", fails="expose -f web.yaml --port 53 --protocol TCP",
     ),
     Check(

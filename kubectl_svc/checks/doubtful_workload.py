@@ -164,7 +164,9 @@ def _cut_name(subject: Subject) -> Iterator[Found]:
 
 def _early_peers(subject: Subject) -> Iterator[Found]:
     said = "publishNotReadyAddresses" in {**subject.derived["spec"], **subject.spec}
-    is_peer = subject.workload.ordinals is not None and not subject.options.selector
+    workload = subject.workload
+    names_them = workload.ordinal is not None or workload.governing_service in ("", subject.name)
+    is_peer = workload.ordinals is not None and names_them and not subject.options.selector
     if is_peer and not said and subject.is_headless and subject.type == "ClusterIP":
         yield Found(says={"workload": subject.workload})
 
@@ -231,7 +233,7 @@ WORKLOAD_DOUBTS = (
         message="the pods of {workload} have names in DNS only by a Service of the name {governing}, its serviceName",
         remedy="leave --name out, or say --name {governing}",
         passes="expose -f db.yaml --headless",
-        fails="expose -f db.yaml --headless --name db --publish-not-ready-addresses",
+        fails="expose -f db.yaml --headless --name db",
     ),
     Check(
         id="no-replicas", level=DOUBTFUL, field="spec.selector", find=_no_replicas,

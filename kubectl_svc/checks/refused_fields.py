@@ -26,7 +26,7 @@ _ANNOTATION_BYTES = 256 * 1024  # of all together (`TotalAnnotationSizeLimitB`)
 
 def _wrong_name(subject: Subject) -> Iterator[Found]:
     wrong = [invalid(subject.name, problem) for problem in dns_label(subject.name)] if subject.name else [_NO_NAME]
-    instead = "--name gives the Service another" if subject.workload.exists else "say another NAME"
+    instead = "say another --name" if subject.workload.exists else "say another NAME"
     for words in wrong:
         yield Found(path="metadata.name", says={"words": words, "instead": instead}, fields=("metadata.name",))
 
@@ -71,7 +71,8 @@ def _two_topologies(subject: Subject) -> Iterator[Found]:
 
 def _headless_of_another_type(subject: Subject) -> Iterator[Found]:
     if subject.is_headless and subject.type in ("NodePort", "LoadBalancer"):
-        yield Found(path="spec.clusterIPs[0]", says={"type": subject.type}, fields=("clusterIPs", "type"))
+        says = {"type": subject.type, "other": "type" if "type" in subject.flags else "node port"}
+        yield Found(path="spec.clusterIPs[0]", says=says, fields=("clusterIPs", "type"))
 
 
 def _fields_of_a_host(subject: Subject) -> Iterator[Found]:
@@ -207,7 +208,7 @@ FIELD_CHECKS = (
     Check(
         id="headless-type", level=REFUSED, field="spec.clusterIPs[0]", find=_headless_of_another_type,
         message="Invalid value: \"None\": may not be set to 'None' for {type} services",
-        remedy="a headless Service is of type ClusterIP: leave --headless or the type out",
+        remedy="a headless Service is of type ClusterIP: leave --headless or the {other} out",
         passes="create web --selector app=web --headless --port 80",
         fails="create web --selector app=web --headless --port 80 --type NodePort",
     ),

@@ -185,6 +185,29 @@ def test_a_server_that_warns_is_not_repeated(flags: str, by_server: str, cluster
     assert (done.returncode, done.stderr.splitlines()) == (0, [ours])
 
 
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        ("--port 80", "say --target-port 8080 if nothing listens on 80"),
+        ("--port 80:81/http", "say --port 80:8080/http if nothing listens on 81"),
+        ("--port a=80:81:30080", "say --port a=80:8080:30080 if nothing listens on 81"),
+        ("--port 80:8080,443:8443/https", "say another target if nothing listens on 8443"),
+        ("--port 53 --protocol tcp", "say --protocol UDP, unless something listens there"),
+        ("--port 53:dns/tcp", "say --port 53:dns/udp, unless something listens there"),
+        ("--port 53:53/tcp,53:53/udp", "leave it out, unless something listens there"),
+    ],
+)
+def test_a_remedy_works(words: str, remedy: str) -> None:
+    """It changes the word that says what is wrong, and typed so nothing is found any more."""
+    _, _, (line,) = _offline(f"expose -f web.yaml {words}")
+    assert line.endswith(f"; {remedy}")
+    if "say --" in remedy:
+        flags = remedy.removeprefix("say ").partition(" if ")[0].partition(",")[0]
+        typed = words if flags.startswith("--target-port") else ""
+        code, _, lines = _offline(f"expose -f web.yaml {typed} {flags} {'--port 53' if '--protocol' in flags else ''}")
+        assert (code, lines) == (0, [])
+
+
 def test_one_sentence_is_said_once() -> None:
     """Though it is true of each pod's Service."""
     code, printed, lines = _offline("expose -f db.yaml --per-replica --port 80")
