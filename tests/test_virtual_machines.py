@@ -761,7 +761,7 @@ def _spoilt(draw: st.DrawFn) -> Any:
 def test_any_json_anywhere(manifest: Any, flags: tuple[str, ...], files: Files) -> None:
     """A Service, or one clear error."""
     code, out, err = files.expose(manifest, *flags)
-    errors = [line for line in err.splitlines() if not line.startswith(("Warning: ", "  ", "hint: "))]
+    errors = [line for line in err.split("\n") if line and not line.startswith(("Warning: ", "  ", "hint: "))]
     if code:
         assert (code, out, len(errors)) == (1, "", 1), err
         assert errors[0].startswith(("error: ", "Error "))

@@ -463,7 +463,7 @@ def _put(manifest: Any, place: tuple[str | int, ...], value: object) -> None:
 
 
 def _assert_one_clear_line(code: int, out: str, err: str) -> None:
-    lines = [line for line in err.splitlines() if not line.startswith(("Warning: ", "  ", "hint: "))]
+    lines = [line for line in err.split("\n") if line and not line.startswith(("Warning: ", "  ", "hint: "))]
     if code == 0:
         assert (lines, out.startswith("service/")) == ([], True)
     else:
