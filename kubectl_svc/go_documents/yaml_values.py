@@ -9,6 +9,7 @@ from __future__ import annotations
 import yaml
 from yaml.events import AliasEvent, MappingEndEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent, StreamEndEvent
 
+from kubectl_svc.go_documents import yaml_depth
 from kubectl_svc.go_documents.go_printing import ODD_FLOATS, float_name, go_syntax
 from kubectl_svc.go_documents.limits import MOST_VALUES, TOO_MANY_VALUES, TooMuchError
 from kubectl_svc.go_documents.plain_yaml import UnsuitableValueError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where PyYAML was built with it
 
-_DEEPEST = 10_000  # levels of brackets, and of indentation (`max_flow_level`, `max_indents`)
+_LIBYAMLS_DEPTH = "exceeded maximum nesting depth"  # what it says since 0.2.6
 _LOOKED_AT = 4096  # bytes; libyaml looks at as much before it reads the first token
 # How much of a document may come from aliases (`allowedAliasRatio`).
 _SMALL, _LARGE = 400_000, 4_000_000  # nodes
@@ -38,6 +39,7 @@ def read_yaml(document: bytes) -> Any:
     try:
         return _Reader(document).read()
     except yaml.YAMLError as error:
+        _refuse_depth_beyond(error, document)
         raise _in_go_words(error) from None
     except RecursionError:
         _refuse_depth(document)
@@ -83,10 +85,7 @@ def _where(error: yaml.MarkedYAMLError) -> str:
 
 
 def _refuse_depth(document: bytes) -> None:
-    """Raises ValueError where goyaml gives up too: for the depth, or for a fault before it is reached.
-
-    Source: go.yaml.in/yaml/v2 scannerc.go (`yaml_parser_increase_flow_level`, `yaml_parser_roll_indent`).
-    """
+    """Raises ValueError where goyaml gives up too: for the depth, or for a fault before it is reached."""
     following = _Parser(document).get_event
     open_styles: list[bool] = []
     depths = {True: 0, False: 0}  # of brackets and of indentation
@@ -96,14 +95,32 @@ def _refuse_depth(document: bytes) -> None:
                 style = bool(event.flow_style)
                 open_styles.append(style)
                 depths[style] += 1
-                if depths[style] > _DEEPEST:
-                    line = event.start_mark.line if event.start_mark else 0
-                    where = f"line {line + 1}: " if line else ""
-                    raise ValueError(f"yaml: {where}exceeded max depth of {_DEEPEST}")
+                if depths[style] > yaml_depth.DEEPEST:
+                    raise _too_deep(event.start_mark.line if event.start_mark else 0)
             elif isinstance(event, yaml.CollectionEndEvent):
                 depths[open_styles.pop()] -= 1
     except yaml.YAMLError as error:
+        _refuse_depth_beyond(error, document)
         raise _in_go_words(error) from None
+
+
+def _refuse_depth_beyond(error: yaml.YAMLError, document: bytes) -> None:
+    """Where libyaml gave up for the depth: raises ValueError if goyaml does so too, else RecursionError."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem != _LIBYAMLS_DEPTH or not error.problem_mark:
+        return
+    text = document.decode(errors="replace").removeprefix("\ufeff")
+    if "flow" in str(error.context):
+        line = yaml_depth.too_deep_brackets(text, error.problem_mark.index)
+    else:
+        line = yaml_depth.too_deep_indentation(text)
+    if line is None:
+        raise RecursionError
+    raise _too_deep(line)
+
+
+def _too_deep(line: int) -> ValueError:
+    where = f"line {line + 1}: " if line else ""
+    return ValueError(f"yaml: {where}exceeded max depth of {yaml_depth.DEEPEST}")
 
 
 class _Anchor:
