@@ -154,20 +154,13 @@ def _early_digit(subject: Subject) -> Iterator[Found]:
 
 
 def _ambiguous_addresses(subject: Subject) -> Iterator[Found]:
-    spec = subject.spec
-    for field, values in (("clusterIPs", subject.cluster_ips), ("externalIPs", spec.get("externalIPs") or ())):
+    external_ips = subject.spec.get("externalIPs") or ()
+    for field, values in (("clusterIPs", subject.cluster_ips), ("externalIPs", external_ips)):
         for index, value in enumerate(values):
             if value != "None" and read_address(value) and ambiguity(value):
                 path = f"spec.{field}[{index}]"
                 yield Found(says={"path": path, "value": quote(value), "reason": ambiguity(value)})
-    ranges = [
-        (f"spec.LoadBalancerSourceRanges[{index}]", text.strip())
-        for index, text in enumerate(spec.get("loadBalancerSourceRanges") or ())
-    ]
-    annotated = subject.annotations.get(SOURCE_RANGES, "").strip()
-    if annotated and not ranges:
-        ranges = [(f"metadata.annotations[{SOURCE_RANGES}]", text.strip()) for text in annotated.split(",")]
-    for path, value in ranges:
+    for path, value in subject.source_ranges:
         if is_range(value) and ambiguous_range(value):
             yield Found(says={"path": path, "value": quote(value), "reason": ambiguous_range(value)})
 

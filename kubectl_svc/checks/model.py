@@ -25,6 +25,11 @@ HINT = "hint"
 
 LEVELS = (REFUSED, DOUBTFUL, DEPRECATED, DEPENDS, HINT)
 
+SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
+TOPOLOGY_MODE = "service.kubernetes.io/topology-mode"
+TOPOLOGY_HINTS = "service.kubernetes.io/topology-aware-hints"
+"""Annotations that are older than the fields which say the same."""
+
 
 class Subject(Value):
     """One Service that is about to be made, and what it was made from."""
@@ -88,6 +93,19 @@ class Subject(Value):
             for index, port in enumerate(self.spec.get("ports") or ())
         ]
 
+    @property
+    def source_ranges(self) -> list[tuple[str, str]]:
+        """The path and text of each range, from the annotation where the field has none.
+
+        As servers read them (`GetLoadBalancerSourceRanges`), who spell the field with a capital.
+        """
+        ranges = self.spec.get("loadBalancerSourceRanges") or ()
+        if ranges:
+            return [(f"spec.LoadBalancerSourceRanges[{index}]", text.strip()) for index, text in enumerate(ranges)]
+        annotated = self.annotations.get(SOURCE_RANGES, "").strip()
+        path = f"metadata.annotations[{SOURCE_RANGES}]"
+        return [(path, text.strip()) for text in annotated.split(",")] if annotated else []
+
 
 def _target(port: Mapping[str, Any]) -> int | str:
     target: int | str = port.get("targetPort") or port.get("port", 0)
@@ -103,12 +121,6 @@ class Found(Value):
     """What the check's message and remedy leave open."""
     fields: tuple[str, ...] = ()
     """Fields that take part where servers refuse it (`typed_flags`), the one to blame first."""
-
-
-SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
-TOPOLOGY_MODE = "service.kubernetes.io/topology-mode"
-TOPOLOGY_HINTS = "service.kubernetes.io/topology-aware-hints"
-"""Annotations that are older than the fields which say the same."""
 
 
 class Check(Value):

@@ -17,7 +17,7 @@ from kubectl_svc.checks.addresses import (
 )
 from kubectl_svc.checks.field_errors import duplicate, invalid, shown, unsupported
 from kubectl_svc.checks.formats import dns_subdomain
-from kubectl_svc.checks.model import REFUSED, SOURCE_RANGES, Check, Found, Subject
+from kubectl_svc.checks.model import REFUSED, Check, Found, Subject
 from kubectl_svc.golang import quote
 
 TYPE_CHECKING = False
@@ -30,25 +30,29 @@ _MOST_CLUSTER_IPS = 2
 
 
 def _families(subject: Subject) -> list[str]:
-    return subject.spec.get("ipFamilies") or []
+    """None of an ExternalName, which is refused for having any (`refused_fields`)."""
+    return subject.spec.get("ipFamilies") or [] if subject.type != "ExternalName" else []
+
+
+def _cluster_ips(subject: Subject) -> list[str]:
+    """None of an ExternalName, as above."""
+    return subject.cluster_ips if subject.type != "ExternalName" else []
 
 
 def _typed_cluster_ips(subject: Subject) -> list[tuple[int, str]]:
-    """The cluster IPs that are to be addresses, with their places; none of an ExternalName, which may have none."""
-    if subject.type == "ExternalName":
-        return []
-    return [(index, ip) for index, ip in enumerate(subject.cluster_ips) if index or ip != "None"]
+    """The cluster IPs that are to be addresses, with their places."""
+    return [(index, ip) for index, ip in enumerate(_cluster_ips(subject)) if index or ip != "None"]
 
 
 def _unknown_families(subject: Subject) -> Iterator[Found]:
-    for index, family in enumerate(_families(subject) if subject.type != "ExternalName" else ()):
+    for index, family in enumerate(_families(subject)):
         if family not in _FAMILIES:
             words = unsupported(family, _FAMILIES)
             yield Found(path=f"spec.ipFamilies[{index}]", says={"words": words}, fields=("ipFamilies",))
 
 
 def _repeated_families(subject: Subject) -> Iterator[Found]:
-    families = _families(subject) if subject.type != "ExternalName" else []
+    families = _families(subject)
     for index, family in enumerate(families):
         if family in families[:index]:
             says = {"words": duplicate(family)}
@@ -79,13 +83,15 @@ def _no_cluster_ips(subject: Subject) -> Iterator[Found]:
 
 
 def _none_with_others(subject: Subject) -> Iterator[Found]:
-    if subject.type != "ExternalName" and subject.is_headless and len(subject.cluster_ips) > 1:
-        yield Found(path="spec.clusterIPs", says={"ips": shown(subject.cluster_ips)}, fields=("clusterIPs",))
+    ips = _cluster_ips(subject)
+    if subject.is_headless and len(ips) > 1:
+        yield Found(path="spec.clusterIPs", says={"ips": shown(ips)}, fields=("clusterIPs",))
 
 
 def _too_many_cluster_ips(subject: Subject) -> Iterator[Found]:
-    if subject.type != "ExternalName" and len(subject.cluster_ips) > _MOST_CLUSTER_IPS:
-        yield Found(path="spec.clusterIPs", says={"ips": shown(subject.cluster_ips)}, fields=("clusterIPs",))
+    ips = _cluster_ips(subject)
+    if len(ips) > _MOST_CLUSTER_IPS:
+        yield Found(path="spec.clusterIPs", says={"ips": shown(ips)}, fields=("clusterIPs",))
 
 
 def _cluster_ips_are_addresses(subject: Subject) -> bool:
@@ -109,10 +115,10 @@ def _cluster_ips_of_other_families(subject: Subject) -> Iterator[Found]:
 
 
 def _two_in_a_single_stack(subject: Subject) -> Iterator[Found]:
-    spec, ips, families = subject.spec, subject.cluster_ips, _families(subject)
+    spec, ips, families = subject.spec, _cluster_ips(subject), _families(subject)
     bare_headless = subject.is_headless and not spec.get("selector")
     default = "RequireDualStack" if bare_headless else "SingleStack"
-    if subject.type == "ExternalName" or (spec.get("ipFamilyPolicy") or default) != "SingleStack":
+    if (spec.get("ipFamilyPolicy") or default) != "SingleStack":
         return
     for count, what, field in ((len(ips), "cluster IPs", "clusterIPs"), (len(families), "IP families", "ipFamilies")):
         if count == _MOST_CLUSTER_IPS:
@@ -135,16 +141,10 @@ def _special_external_ips(subject: Subject) -> Iterator[Found]:
 
 
 def _no_source_ranges(subject: Subject) -> Iterator[Found]:
-    ranges = subject.spec.get("loadBalancerSourceRanges") or []
-    for index, one in enumerate(map(str.strip, ranges)):
-        if not is_range(one):
-            path = f"spec.LoadBalancerSourceRanges[{index}]"
-            yield Found(path=path, says={"words": invalid(one, NO_RANGE)}, fields=("loadBalancerSourceRanges",))
-    annotated = subject.annotations.get(SOURCE_RANGES, "").strip()
-    for one in map(str.strip, annotated.split(",") if annotated and not ranges else ()):
-        if not is_range(one):
-            path = f"metadata.annotations[{SOURCE_RANGES}]"
-            yield Found(path=path, says={"words": invalid(one, NO_RANGE)}, fields=("metadata.annotations",))
+    for path, text in subject.source_ranges:
+        if not is_range(text):
+            field = "loadBalancerSourceRanges" if path.startswith("spec.") else "metadata.annotations"
+            yield Found(path=path, says={"words": invalid(text, NO_RANGE)}, fields=(field,))
 
 
 def _no_host(subject: Subject) -> Iterator[Found]:

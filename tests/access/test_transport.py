@@ -39,7 +39,7 @@ def reach() -> Iterator[Open]:
 
     def open_transport(server: str, *, log: object = None, sleep: object = None, **fields: object) -> Transport:
         connection = Connection(server=server, **fields)  # type: ignore[arg-type]  # what a test names is a field
-        transport = Transport(connection, log, **({"sleep": sleep} if sleep else {}))  # type: ignore[arg-type]
+        transport = Transport(connection, log, **({"sleep": sleep} if sleep else {}))  # type: ignore[arg-type]  # as above
         opened.append(transport)
         return transport
 
