@@ -40,10 +40,9 @@ def find_clash(subject: Subject) -> Clash | None:
         elif wanted in (0, of_number[number]):
             protocols.setdefault(of_number[number], set()).add(port["protocol"])
             continue
-        if wanted in protocols:
+        if wanted and wanted in protocols:
             return Clash(path=path, node_port=wanted, same_protocol=port["protocol"] in protocols[wanted])
-        if wanted:
-            protocols[wanted] = {port["protocol"]}
+        protocols[wanted] = {port["protocol"]}
     return None
 
 

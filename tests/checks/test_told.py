@@ -223,3 +223,9 @@ def test_a_warning_is_yellow_on_a_terminal() -> None:
     words = words_of("expose -f web.yaml --port 80 --dry-run=client -o name")
     assert f"{_YELLOW}port 80 leads to port 80 of the pods" in svc_on_a_terminal(*words)
     assert svc(*words).stderr.startswith("Warning: port 80 leads")
+
+
+def test_node_ports_that_the_server_chooses_do_not_clash() -> None:
+    """Two protocols on one number share theirs, whatever comes after them."""
+    words = "create web --selector a=b --type NodePort --port 53/tcp,53/udp,80,443"
+    assert _offline(words) == (0, "service/web\n", [])
