@@ -349,7 +349,8 @@ READS = [
     # Spellings of YAML and JSON.
     Case(id="merge-key", config="base: &b {server: 'https://base', tls-server-name: b}\n" + base().replace(
         "{server: SERVER, ", "{<<: *b, tls-server-name: own, ")),
-    Case(id="merge-keys", config="x: &x {token: x, as: x}\nz: &z {token: z, as-uid: z}\n" + base(
+    # Nothing twice: of two that say the same, PyYAML took the first one before 6.0.4, and takes the last one since.
+    Case(id="merge-keys", config="x: &x {token: x, as: x}\nz: &z {as-uid: z}\n" + base(
         "{<<: [*x, *z]}")),
     Case(id="alias-for-a-section", config="x: &x [{name: u, user: {token: t}}]\n" + base().replace(
         "users:\n- name: u\n  user: {token: sesame}\n", "users: *x\n")),
