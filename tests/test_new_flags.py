@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -14,10 +13,10 @@ from hypothesis import strategies as st
 
 from kubectl_svc.flags import CREATE, EXPOSE
 from kubectl_svc.flags.model import ADDRESSES, METADATA, PORTS, TRAFFIC
+from tests.differential.bench import Bench, check, comparable, lines_beside_notes
 from tests.differential.new_flags import Line, lines
 from tests.differential.programs import without_allotted
 from tests.differential.workloads import KINDS, Source, sources
-from tests.svc import svc_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,113 +28,11 @@ _EXAMPLES = settings().max_examples
 _SLOW = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large)
 _OURS = (PORTS, ADDRESSES, TRAFFIC, METADATA)  # groups of flags that kubectl has not
 _POD_NAME = "statefulset.kubernetes.io/pod-name"
-_DELETED = {"grace_period_seconds": 0, "propagation_policy": "Background"}
-_CALLS = {
-    "Deployment": ("apps", "deployment"),
-    "StatefulSet": ("apps", "stateful_set"),
-    "Pod": ("core", "pod"),
-    "Service": ("core", "service"),
-}
-
-
-class Bench:
-    """The stage with a workload or two on it; counts as made whatever else appears."""
-
-    def __init__(self, stage: Cluster, env: dict[str, str]) -> None:
-        self.stage = stage
-        self._env = env
-
-    @contextlib.contextmanager
-    def holding(self, *manifests: dict[str, Any]) -> Iterator[list[Any]]:
-        """The objects as the server stores them, for as long as the block lasts."""
-        stored = []
-        try:
-            for manifest in manifests:
-                create = self._call("create", manifest["kind"])
-                stored.append(create(self.stage.namespace, manifest))
-            yield stored
-        finally:
-            self.take_services()
-            for manifest in manifests[: len(stored)]:
-                delete = self._call("delete", manifest["kind"])
-                delete(manifest["metadata"]["name"], self.stage.namespace, **_DELETED)
-
-    def run(self, *argv: str) -> tuple[int, str, str]:
-        """Exit code, output and errors of our program."""
-        return svc_here(*argv, terminal=False, **self._env)
-
-    def result(self, *argv: str) -> str:
-        """The output of a run that must succeed, with nothing but warnings and hints beside it."""
-        code, out, err = self.run(*argv)
-        assert (code, _lines_beside_notes(err)) == (0, []), (argv, err)
-        return out
-
-    def services(self) -> list[dict[str, Any]]:
-        """The Services that were made on the stage, in the API's terms, read with the official client."""
-        found = self.stage.core.list_namespaced_service(self.stage.namespace).items
-        read = (self.stage.core.api_client.sanitize_for_serialization(service) for service in found)
-        return [
-            service for service in read if service["metadata"]["managedFields"][0]["manager"] != "OpenAPI-Generator"
-        ]
-
-    def take_services(self) -> list[dict[str, Any]]:
-        """The same; they are then gone."""
-        made = self.services()
-        for service in made:
-            self.stage.core.delete_namespaced_service(service["metadata"]["name"], self.stage.namespace)
-        return made
-
-    def _call(self, verb: str, kind: str) -> Any:
-        api, resource = _CALLS[kind]
-        return getattr(getattr(self.stage, api), f"{verb}_namespaced_{resource}")
 
 
 @pytest.fixture
 def bench(stage: Cluster, env: dict[str, str]) -> Bench:
     return Bench(stage, env)
-
-
-def _lines_beside_notes(stderr: str) -> list[str]:
-    return [line for line in stderr.splitlines() if not line.startswith(("Warning: ", "hint: "))]
-
-
-def _comparable(service: dict[str, Any]) -> str:
-    """A live Service without what the server allots and without who made it."""
-    metadata = {
-        key: value for key, value in service["metadata"].items() if key not in ("managedFields", "creationTimestamp")
-    }
-    spec = {key: value for key, value in service["spec"].items() if key != "healthCheckNodePort"}
-    return without_allotted(json.dumps({**service, "metadata": metadata, "spec": spec}, indent=1))
-
-
-def _at(service: dict[str, Any], path: str) -> Any:
-    value: Any = service
-    for part in path.split("."):
-        value = (value or {}).get(part)
-    return value
-
-
-def _check(service: dict[str, Any], line: Line, owners: Sequence[Any]) -> None:
-    """The Service says what the flags say."""
-    for path, value in line.says.items():
-        if path == "owner":
-            references = service["metadata"]["ownerReferences"]
-            found = [(one["kind"], one["name"], one["uid"]) for one in references]
-            assert found == [(value, "web", owner.metadata.uid) for owner in owners]
-        elif path == "spec.ipFamilies":  # the server may add the second
-            assert service["spec"]["ipFamilies"][: len(value)] == value
-        elif path != "naming":
-            assert (_at(service, path) or None) == (value or None), path
-    assert ("owner" in line.says) == ("ownerReferences" in service["metadata"])
-    ports = service["spec"].get("ports") or []
-    assert len(ports) == len(line.ports)
-    names = [port.get("name") for port in ports]
-    assert len(ports) == 1 or (all(names) and len(set(names)) == len(names))
-    for port, known in zip(ports, line.ports, strict=True):
-        expected = dict(known)
-        if expected.pop("name is descriptive", False):
-            assert re.fullmatch(f"[a-z0-9]+-{port['port']}-{port['targetPort']}(-[0-9]+)?", port["name"])
-        assert {key: port.get(key) for key in expected} == expected
 
 
 def _can_be_applied(service: dict[str, Any], line: Line) -> bool:
@@ -163,7 +60,7 @@ def test_what_is_printed_is_what_is_made(case: tuple[Source | None, Line], forma
         out = bench.result(*argv)
         (ours,) = bench.services()
         assert out == f"service/{ours['metadata']['name']} {'exposed' if source else 'created'}\n"
-        _check(ours, line, stored)
+        check(ours, line, stored)
         if _can_be_applied(ours, line):
             bench.stage.kubectl("apply", "-f", "-", stdin=printed)
             (applied,) = bench.services()
@@ -171,8 +68,8 @@ def test_what_is_printed_is_what_is_made(case: tuple[Source | None, Line], forma
         bench.take_services()
         bench.stage.kubectl("create", "-f", "-", stdin=printed)
         (theirs,) = bench.services()
-        assert _comparable(theirs) == _comparable(ours)
-        _check(theirs, line, stored)
+        assert comparable(theirs) == comparable(ours)
+        check(theirs, line, stored)
 
 
 @st.composite
@@ -209,7 +106,7 @@ def test_several_objects_give_what_each_gives_alone(
     for _, _, its_err, _ in alone:
         assert all(line.removeprefix("error: ") in err for line in its_err.splitlines())
     each = [service for _, _, _, its_made in alone for service in its_made]
-    assert sorted(map(_comparable, made)) == sorted(map(_comparable, each))
+    assert sorted(map(comparable, made)) == sorted(map(comparable, each))
 
 
 def _printed(out: str) -> list[Any]:
@@ -277,7 +174,7 @@ def test_anything_that_is_typed_is_made_or_refused(
     words = [smoked["-f"][-1] if word == "FILE" else word for word in target]
     code, out, err = bench.run(*words, *(word for group in groups for word in group), sending)
     made = bench.take_services()
-    rest = _lines_beside_notes(err)
+    rest = lines_beside_notes(err)
     if code == 0:
         assert rest == []
         assert re.fullmatch(r"service/.* (exposed|created)( \((server )?dry run\))?\n", out, re.DOTALL)

@@ -324,7 +324,7 @@ class _Port:
             self.specific, app_protocol = f"{name or self.number}={value}", value
         for protocol in protocols:
             copied = self._copied(declared, protocol) if copies else None
-            source_app = copied.app_protocol if copied else ""
+            source_app = copied.app_protocol if copied and copied.protocol == protocol else ""
             made: dict[str, Any] = {
                 "port": self.number,
                 "protocol": protocol,
