@@ -24,7 +24,7 @@ _LAYERS = (
     ("argv", "workloads"),
     ("service_options",),
     ("request", "declared_ports", "port_names", "service_ports"),
-    ("derive", "checks", "go_documents"),
+    ("derive", "checks", "go_documents", "ownership"),
     ("json_patch", "overrides"),
     ("kubectl",),
     ("output",),
