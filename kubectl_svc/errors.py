@@ -73,6 +73,16 @@ class UnreachableError(SvcError):
         self.refused = refused
 
 
+class ConflictError(SvcError):
+    """Fields that others own and an apply would change; `problems` has one for each (api/errors `NewApplyConflict`)."""
+
+    def __init__(self, name: str, problems: Sequence[str], hints: Sequence[str]) -> None:
+        count = "1 conflict" if len(problems) == 1 else f"{len(problems)} conflicts"
+        self.summary = f'Apply failed with {count} in Service "{name}"'
+        super().__init__("\n".join((f"{self.summary}: {problems[0]}", *problems[1:])), hints)
+        self.problems = tuple(problems)
+
+
 class AggregateError(SvcError):
     """Failures of several objects of one command, in input order (apimachinery util/errors `Aggregate`)."""
 

@@ -77,7 +77,7 @@ class OutputOptions(Value):
     """How the result is printed.
 
     `format` is one of message, name, json, yaml, kyaml, template; the words for kubectl stand in `template_words`.
-    `done` is what the message says of the Service: exposed or created.
+    `done` is what the message says of a Service that was simply made: exposed or created.
     """
 
     format: str = "message"
@@ -87,9 +87,14 @@ class OutputOptions(Value):
 
 
 class SendingOptions(Value):
-    """Whether and how the Service is sent. `dry_run` is one of none, client, server."""
+    """Whether and how the Service is sent.
+
+    `dry_run` is one of none, client, server; `how` one of create, apply, diff, and only create goes with client.
+    """
 
     dry_run: str = "none"
+    how: str = "create"
+    force_conflicts: bool = False
     field_manager: str = ""
     save_config: bool = False
     change_cause: str = ""  # the command as --record keeps it; empty: not recorded
@@ -125,6 +130,7 @@ def read_request(line: CommandLine, environ: Mapping[str, str]) -> ServiceReques
     and combinations that cannot be said as a Service.
     """
     dry_run, warnings = _dry_run(line.text("dry-run"))
+    how = _how(line, dry_run)
     service = read_service_options(line)
     creates = line.command == CREATE
     return ServiceRequest(
@@ -134,6 +140,8 @@ def read_request(line: CommandLine, environ: Mapping[str, str]) -> ServiceReques
         output=_output(line, environ).but(done="created" if creates else "exposed"),
         sending=SendingOptions(
             dry_run=dry_run,
+            how=how,
+            force_conflicts=line.flag("force-conflicts"),
             field_manager=line.text("field-manager"),
             save_config=line.flag("save-config"),
             change_cause=_change_cause(line) if line.flag("record") else "",
@@ -194,6 +202,23 @@ def _dry_run(word: str) -> tuple[str, tuple[str, ...]]:
     except ValueError:
         raise SvcError(f'Invalid dry-run value ({word}). Must be "none", "server", or "client".') from None
     return strategy, (f"--dry-run={word} is deprecated (boolean value) and can be replaced with --dry-run={strategy}.",)
+
+
+def _how(line: CommandLine, dry_run: str) -> str:
+    """How the Service is sent. Raises SvcError for flags that exclude each other (kubectl `ApplyOptions.Validate`)."""
+    apply, diff = line.flag("apply"), line.flag("diff")
+    if apply and diff:
+        raise SvcError(
+            "--diff cannot be combined with --apply: it shows what --apply would change, and changes nothing"
+        )
+    flag = "--apply" if apply else "--diff"
+    if not (apply or diff):
+        if line.flag("force-conflicts"):
+            raise SvcError("--force-conflicts only works with --apply or --diff")
+        return "create"
+    if dry_run == "client":
+        raise SvcError(f"--dry-run=client doesn't work with {flag} (did you mean --dry-run=server instead?)")
+    return flag.removeprefix("--")
 
 
 def _output(line: CommandLine, environ: Mapping[str, str]) -> OutputOptions:

@@ -26,7 +26,8 @@ ACCUMULATING = {"port", "cluster-ip", "external-ip"}
 OWN_DEFAULTS = {"field-manager": ("kubectl-expose", "kubectl-svc"), "cache-dir": ("{home}/.kube/cache", "")}
 
 _OURS = (PORTS, ADDRESSES, TRAFFIC, METADATA)  # groups of flags that kubectl has not
-DECLARED = {flag.name: flag for flag in EXPOSE.flags if flag.group not in _OURS}
+_OURS_TO_SEND = {"apply", "force-conflicts", "diff"}  # in a group with some of kubectl's
+DECLARED = {flag.name: flag for flag in EXPOSE.flags if flag.group not in _OURS and flag.name not in _OURS_TO_SEND}
 CHECKED = [flag for flag in DECLARED.values() if flag.type not in ("string", "strings", "stringArray")]
 
 # --kuberc aside: kubectl opens that file before it reads the command line.

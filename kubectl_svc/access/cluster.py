@@ -76,10 +76,25 @@ class Cluster:
         self, path: Sequence[str], manifest: Mapping[str, Any], query: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
         """The object as the server has stored it; `query` holds fieldManager, dryRun and the like."""
-        text = json.dumps(manifest, ensure_ascii=False, separators=(",", ":"))
-        body = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").encode()  # no text: U+FFFD, as in Go
         headers = (("Accept", _JSON), ("Content-Type", _JSON))
-        return self._call("POST", path, query=query, body=body, headers=headers)
+        return self._call("POST", path, query=query, body=_body(manifest), headers=headers)
+
+    def apply(self, path: Sequence[str], config: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
+        """The object as the server has made it of what is there and what is applied; `query` holds force and the like.
+
+        Source: apimachinery types/patch.go `ApplyYAMLPatchType`; JSON is YAML too.
+        """
+        headers = (("Accept", _JSON), ("Content-Type", "application/apply-patch+yaml"))
+        return self._call("PATCH", path, query=query, body=_body(config), headers=headers)
+
+    def replace_parts(self, path: Sequence[str], parts: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
+        """The object with the values of `parts`, which are named by JSON pointers, in the place of those that it has.
+
+        Source: apimachinery types/patch.go `JSONPatchType`.
+        """
+        patch = [{"op": "replace", "path": pointer, "value": value} for pointer, value in parts.items()]
+        headers = (("Accept", _JSON), ("Content-Type", "application/json-patch+json"))
+        return self._call("PATCH", path, query=query, body=_body(patch), headers=headers)
 
     def _confirm_namespace(self, namespace: str) -> None:
         """Raises StatusError if there is no such namespace; any other trouble is kept for the question at hand."""
@@ -119,6 +134,12 @@ class Cluster:
                 if text not in self._warned:
                     self._warned.add(text)
                     self._warn(text)
+
+
+def _body(document: Any) -> bytes:
+    """The document in JSON; what is no text becomes U+FFFD, as in Go."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").encode()
 
 
 def _target(path: Sequence[str], query: Mapping[str, str]) -> str:

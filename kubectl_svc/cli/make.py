@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from kubectl_svc.checks import judge
 from kubectl_svc.checks.model import Subject
+from kubectl_svc.cli.send import sender_for
 from kubectl_svc.derive import derive_service, each_replica
 from kubectl_svc.errors import AggregateError, StatusError, SvcError, UnreachableError
 from kubectl_svc.go_service import as_service
 from kubectl_svc.golang import quote
+from kubectl_svc.output.made import Made
 from kubectl_svc.workloads.kinds import SERVICES
 
 TYPE_CHECKING = False
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from kubectl_svc.cli.override import Overrider
     from kubectl_svc.output.console import Console
     from kubectl_svc.output.printers import Printer
-    from kubectl_svc.request import SendingOptions, ServiceRequest
+    from kubectl_svc.request import ServiceRequest
     from kubectl_svc.workloads.model import Workload
 
 _CHANGE_CAUSE = "kubernetes.io/change-cause"
@@ -87,7 +89,7 @@ class ServiceMaker:
             try:
                 subject = self._subject(one)
                 doubts = judge.find_doubts(subject)
-                printer.print(self._service_for(item, subject, doubts, told))
+                printer.print(self._made_for(item, subject, doubts, told))
                 hints += judge.tell_hints(doubts)
             except SvcError as error:
                 failures.append(error)
@@ -112,26 +114,38 @@ class ServiceMaker:
             raise live
         return live
 
-    def _service_for(
-        self, item: Item, subject: Subject, doubts: Sequence[Finding], told: set[str]
-    ) -> Mapping[str, Any]:
+    def _made_for(self, item: Item, subject: Subject, doubts: Sequence[Finding], told: set[str]) -> Made:
         """The Service as it is to be printed: as derived on a client dry run, else as the server answers."""
         own, explicit = item.namespace, self._request.cluster.namespace
         sending, session = self._request.sending, self._session
         if session is None or sending.dry_run == "client":
             refused = judge.tell_refusals(judge.find_refusals(subject), subject)
             self._warn(refused or judge.tell_doubts(doubts, dry_run="client"), told)
-            return as_service(_placed(subject.service, explicit or subject.namespace or own))
+            service = as_service(_placed(subject.service, explicit or subject.namespace or own))
+            return Made(service=service, done=self._request.output.done)
+        namespace = own or session.namespace
+        self._refuse_itself(item, subject, namespace)
         self._warn(judge.tell_doubts(doubts, dry_run=sending.dry_run), told)
+        recorded = _recorded(as_service(subject.service), save=sending.save_config)
         try:
-            made = _send(as_service(subject.service), own or session.namespace, sending, session)
+            made = sender_for(sending, session, self._request.output.done).send(recorded, namespace)
         except (StatusError, UnreachableError) as error:
             failure = session.discovery.failure_before(error) if item.source else None
             if isinstance(error, StatusError):
-                error.hints = judge.find_remedies(subject, error)
+                error.hints = (*error.hints, *judge.find_remedies(subject, error))
             raise session.discovery.unrecognized(item.source, failure) if failure else error from None
         self._warn(judge.tell_unsaid(doubts, session.has_said), told)
+        self._warn(made.warnings, told)
         return made
+
+    def _refuse_itself(self, item: Item, subject: Subject, namespace: str) -> None:
+        """Raises SvcError where a live Service would be applied to itself."""
+        workload, how = item.workload, self._request.sending.how
+        itself = workload.kind == SERVICES.kind and workload.api_version == SERVICES.api_version
+        if how == "create" or item.source or not itself:
+            return
+        if (subject.name, namespace) == (workload.name, workload.namespace or namespace):
+            raise SvcError(f"--{how} would change {workload} itself: say with --name what the new Service is called")
 
     def _warn(self, sentences: Iterable[str], told: set[str]) -> None:
         for sentence in sentences:
@@ -159,19 +173,14 @@ def _fails_for_all(error: SvcError) -> bool:
     return isinstance(error, UnreachableError)
 
 
-def _send(service: Mapping[str, Any], namespace: str, sending: SendingOptions, session: Session) -> Mapping[str, Any]:
-    # An override may have set it, and what there is kubectl keeps true (pkg/util/apply.go `UpdateApplyAnnotation`).
-    if sending.save_config or service["metadata"].get("annotations", {}).get(_LAST_APPLIED):
-        service = _with_last_applied(service)
-    query = {"fieldManager": sending.field_manager}
-    if sending.dry_run == "server":
-        query["dryRun"] = "All"
-    answer = session.cluster.create(SERVICES.path(namespace), service, query)
-    try:
-        return as_service(answer)
-    except ValueError as error:
-        done = "checked" if "dryRun" in query else "created"
-        raise SvcError(f"the Service was {done}, but the server's answer cannot be read: {error}") from None
+def _recorded(service: Mapping[str, Any], *, save: bool) -> Mapping[str, Any]:
+    """The Service with itself in an annotation, where that is asked for.
+
+    An override may have set it, and what there is kubectl keeps true (pkg/util/apply.go `UpdateApplyAnnotation`).
+    """
+    if save or service["metadata"].get("annotations", {}).get(_LAST_APPLIED):
+        return _with_last_applied(service)
+    return service
 
 
 def _with_last_applied(service: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from kubectl_svc.argv import CommandLine
     from kubectl_svc.cli.override import Overrider
-    from kubectl_svc.request import OverrideOptions
+    from kubectl_svc.output.printers import Printer
+    from kubectl_svc.request import OverrideOptions, ServiceRequest
 
 BROKEN_PIPE = 141  # what a shell reports of a program that SIGPIPE ended, as kubectl is
 
@@ -23,19 +24,28 @@ BROKEN_PIPE = 141  # what a shell reports of a program that SIGPIPE ended, as ku
 def main(
     argv: Sequence[str], *, stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO, environ: Mapping[str, str]
 ) -> int:
-    """Run one command line, without the program's name. Returns 0, or 1 after any error, as kubectl does."""
+    """Run one command line, without the program's name. Returns 0, or 1 after any error, as kubectl does.
+
+    With --diff 1 stands for differences and 2 for errors (kubectl pkg/cmd/diff).
+    """
     console = Console(stdin, stdout, stderr)
     try:
-        _run(argv, console, environ)
+        return _run(argv, console, environ)
     except SvcError as error:
         console.message(render_error(error))
-        return 1
+        return 2 if _asks_for_a_diff(argv) else 1
     except BrokenPipeError:
         return BROKEN_PIPE
-    return 0
 
 
-def _run(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> None:
+def _asks_for_a_diff(argv: Sequence[str]) -> bool:
+    """Whether --diff stands among the words, which may be such that no command line can be read from them."""
+    words = argv[: argv.index("--")] if "--" in argv else argv
+    return any(word == "--diff" or word.lower() in ("--diff=true", "--diff=1", "--diff=t") for word in words)
+
+
+def _run(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> int:
+    """Returns 0, or 1 where differences were shown."""
     line = read(argv, COMMANDS)
     for notice in line.notices:
         console.message(f"{notice}\n")
@@ -46,7 +56,8 @@ def _run(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> N
 
         console.result(render_version(line.text("output")))
     else:
-        _make_services(line, console, environ)
+        return _make_services(line, console, environ)
+    return 0
 
 
 def _help(line: CommandLine, console: Console, environ: Mapping[str, str]) -> None:
@@ -55,22 +66,21 @@ def _help(line: CommandLine, console: Console, environ: Mapping[str, str]) -> No
     console.result(render_help(line.command, console.columns(environ)))
 
 
-def _make_services(line: CommandLine, console: Console, environ: Mapping[str, str]) -> None:
+def _make_services(line: CommandLine, console: Console, environ: Mapping[str, str]) -> int:
     # Each command loads its own.
     from kubectl_svc.cli.find import find_items
     from kubectl_svc.cli.make import ServiceMaker
-    from kubectl_svc.output.printers import printer_for
     from kubectl_svc.request import read_request
 
     request = read_request(line, environ)
     overrider = _overrider(request.overrides, environ)
     for sentence in request.warnings:
         console.warn(sentence)
-    printer = printer_for(request.output, request.sending.dry_run, environ, console)
+    printer = _printer(request, console, environ)
     if not request.needs_cluster:
         found = find_items(request, None, console, environ)
         ServiceMaker(request, None, console, overrider).make(found, printer)
-        return
+        return 0
     from kubectl_svc.access.session import open_session  # manifests need no cluster
 
     session = open_session(request, environ, console)
@@ -81,6 +91,17 @@ def _make_services(line: CommandLine, console: Console, environ: Mapping[str, st
         session.close()
     if request.warnings_as_errors and session.warning_count:
         raise SvcError(f"{session.warning_count} warning{'s' if session.warning_count > 1 else ''} received")
+    return 1 if printer.differs else 0
+
+
+def _printer(request: ServiceRequest, console: Console, environ: Mapping[str, str]) -> Printer:
+    from kubectl_svc.output.printers import printer_for
+
+    if request.sending.how == "diff":
+        from kubectl_svc.output.printers import diff_printer_for
+
+        return diff_printer_for(request.output, environ, console)
+    return printer_for(request.output, request.sending.dry_run, environ, console)
 
 
 def _overrider(options: OverrideOptions, environ: Mapping[str, str]) -> Overrider | None:

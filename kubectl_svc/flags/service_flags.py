@@ -235,6 +235,21 @@ EXPOSE_FLAGS = (
         help="Name under which the Service's fields are owned.",
     ),
     switch(
+        "apply", SENDING,
+        "Make the Service, or make the one that there is what this command says; run again, it changes nothing. What "
+        "the last --apply said and this one does not is dropped; what others own stays theirs.",
+    ),
+    switch(
+        "force-conflicts", SENDING,
+        "With --apply or --diff: take over what others own and this command says otherwise, the ports and the rest of "
+        "the spec of whoever wrote them included.",
+    ),
+    switch(
+        "diff", SENDING,
+        "Change nothing, and show what --apply would change, as a unified diff, or by the program in "
+        "KUBECTL_EXTERNAL_DIFF; exits with 0 if that is nothing, 1 if it is something, 2 after an error.",
+    ),
+    switch(
         "save-config", SENDING,
         "Keep the Service as it is sent in an annotation of its own, for a later kubectl apply.",
     ),

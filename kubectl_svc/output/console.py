@@ -8,10 +8,11 @@ from kubectl_svc.output.messages import continued
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import BinaryIO
 
 _COLUMNS = 80  # where no terminal says better
+BOLD, RED, GREEN, CYAN = "\033[1m", "\033[31m", "\033[32m", "\033[36m"
 _YELLOW, _PLAIN = "\033[33;1m", "\033[0m"
 # What Python calls unprintable and terminals show as nothing but room: French and CJK text is spaced with it.
 _BLANK = "\n\t\u00a0\u202f\u3000"
@@ -35,21 +36,23 @@ class Console:
 
         Raises BrokenPipeError when nobody reads any more, and SvcError when it cannot be written for another reason.
         """
-        if self._stdout_is_terminal:
-            text = visible(text)
-        try:
-            self._stdout.write(_encoded(text))
-            self._stdout.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise SvcError(f"cannot write to standard output: {error.strerror}") from error
+        self._write_stdout(visible(text) if self._stdout_is_terminal else text)
 
     def result_line(self, text: str) -> None:
         """Write one line to standard output: on a terminal a newline within it is an escape too. Raises as `result`."""
         if self._stdout_is_terminal:
             text = text.replace("\n", "\\n")
         self.result(f"{text}\n")
+
+    def result_lines(self, lines: Iterable[tuple[str, str]], environ: Mapping[str, str]) -> None:
+        """Write lines to standard output, each given behind its colour, or behind nothing. Raises as `result`.
+
+        Colours are for a terminal that can show them and a user who did not refuse them (https://no-color.org).
+        """
+        if self._stdout_is_terminal and environ.get("TERM") != "dumb" and not environ.get("NO_COLOR"):
+            self._write_stdout("".join(f"{colour}{visible(line)}{colour and _PLAIN}\n" for colour, line in lines))
+        else:
+            self.result("".join(f"{line}\n" for _, line in lines))
 
     def message(self, text: str) -> None:
         """Write whole lines to standard error."""
@@ -112,15 +115,24 @@ class Console:
             columns = 0
         return columns or _COLUMNS
 
+    def _write_stdout(self, text: str) -> None:
+        try:
+            self._stdout.write(encoded(text))
+            self._stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise SvcError(f"cannot write to standard output: {error.strerror}") from error
+
     def _write_stderr(self, text: str) -> None:
         try:
-            self._stderr.write(_encoded(text))
+            self._stderr.write(encoded(text))
             self._stderr.flush()
         except OSError:
             pass  # there is no place left where it could be said; the exit code still tells
 
 
-def _encoded(text: str) -> bytes:
+def encoded(text: str) -> bytes:
     """The bytes of the text; half a character, which only JSON's escapes can write, becomes U+FFFD as in Go."""
     try:
         return text.encode("utf-8", "surrogateescape")

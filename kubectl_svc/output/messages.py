@@ -7,17 +7,22 @@ Source: kubectl pkg/cmd/util/helpers.go (`checkErr`, `StandardErrorMessage`, `Mu
 
 from __future__ import annotations
 
-from kubectl_svc.errors import AggregateError, ConfigError, StatusError, SvcError, UnreachableError, UsageError
+from kubectl_svc.errors import (
+    AggregateError,
+    ConfigError,
+    ConflictError,
+    StatusError,
+    SvcError,
+    UnreachableError,
+    UsageError,
+)
 from kubectl_svc.golang import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EXISTS_HINT = (
-    "add '--dry-run=client -o yaml' and pipe it to 'kubectl diff -f -' to see what would change, "
-    "or to 'kubectl apply -f -' to change it"
-)
+EXISTS_HINT = "--diff shows what this command would change of it, and --apply changes it"
 # The one error of kubectl's that has several lines and quotes nobody (cli-runtime pkg/resource/builder.go).
 NO_SOURCE = """You must provide one or more resources by argument or filename.
 Example resource specifications include:
@@ -47,6 +52,8 @@ def _sentences(error: SvcError) -> str:
         return f"error: {error}\nSee '{error.command} --help' for usage.\n"
     if isinstance(error, ConfigError) and (len(error.problems) > 1 or _names_no_context(error)):
         return _listed("Error in configuration: ", error.problems)
+    if isinstance(error, ConflictError):
+        return _listed(f"error: {error.summary}: ", error.problems)
     if isinstance(error, StatusError) and error.reason == "Invalid":
         return _invalid(error)
     text = _sentence(error)

@@ -1,4 +1,4 @@
-"""The output formats: a Service in, the text for standard output out."""
+"""The output formats: Services in, the text for standard output out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubectl_svc.output.console import Console
+    from kubectl_svc.output.made import Made
     from kubectl_svc.output.templates import Templates
     from kubectl_svc.request import OutputOptions
 
@@ -21,18 +22,21 @@ _DRY = {"none": "", "client": " (dry run)", "server": " (server dry run)"}
 class Printer:
     """Prints the Services of one command, in order; what a format says between two of them is remembered here."""
 
-    def __init__(self, write: Callable[[str], None], render: Callable[[Manifest], str], separator: str = "") -> None:
+    differs = False
+    """Whether a difference was printed; only diffs can say so."""
+
+    def __init__(self, write: Callable[[str], None], render: Callable[[Made], str], separator: str = "") -> None:
         self._write = write
         self._render = render
         self._separator = separator
         self._printed = 0
 
-    def print(self, service: Manifest) -> None:
+    def print(self, made: Made) -> None:
         """Write one more Service. Raises SvcError where kubectl cannot print it either."""
         lead = self._separator if self._printed else ""
         self._printed += 1
         try:
-            text = self._render(service)
+            text = self._render(made)
         except ValueError as error:
             self._write(lead)
             raise SvcError(str(error)) from None
@@ -48,12 +52,12 @@ class _TemplatePrinter(Printer):
     def __init__(self, write: Callable[[str], None], templates: Templates) -> None:
         from kubectl_svc.output.go_json import encode_compact  # only this format needs it
 
-        super().__init__(write, encode_compact)
+        super().__init__(write, lambda made: encode_compact(made.service))
         self._templates = templates
         self._documents: list[str] = []
 
-    def print(self, service: Manifest) -> None:
-        self._documents.append(self._render(service))
+    def print(self, made: Made) -> None:
+        self._documents.append(self._render(made))
 
     def finish(self) -> None:
         if self._documents:
@@ -69,20 +73,67 @@ def printer_for(output: OutputOptions, dry_run: str, environ: Mapping[str, str],
     Raises SvcError for a template that kubectl cannot read. Each format's module is loaded only when it is used.
     """
     if output.format == "template":
-        from kubectl_svc.output.templates import Templates
-
-        templates = Templates(output.template_words, environ)
-        templates.check()
-        return _TemplatePrinter(console.result, templates)
+        return _TemplatePrinter(console.result, _read_template(output, environ))
     if output.format == "message":
-        done = f"{output.done}{_DRY[dry_run]}"
-        return Printer(console.result_line, lambda service: f"service/{_name(service)} {done}")
+        return Printer(console.result_line, lambda made: f"{reference(made.service)} {made.done}{_DRY[dry_run]}")
     if output.format == "name":
-        return Printer(console.result_line, lambda service: f"service/{_name(service)}")
+        return Printer(console.result_line, lambda made: reference(made.service))
+    render, separator = document_format(output)
+    return Printer(console.result, lambda made: render(made.service), separator)
+
+
+def diff_printer_for(output: OutputOptions, environ: Mapping[str, str], console: Console) -> Printer:
+    """The printer for --diff: what would change, in the format that was asked for, or in YAML instead of a message.
+
+    Raises SvcError for a template that kubectl cannot read.
+    """
+    from kubectl_svc.output import diff
+
+    if output.format == "template":
+        render = _template_format(output, environ)
+    else:
+        render, _ = document_format(output.but(format="yaml") if output.format in ("message", "name") else output)
+    if output.format == "name":
+        return diff.ChangedNames(console, render, environ)
+    if environ.get("KUBECTL_EXTERNAL_DIFF"):
+        return diff.ExternalDiff(console, render, environ)
+    return diff.UnifiedDiff(console, render, environ)
+
+
+def reference(service: Manifest) -> str:
+    """The Service as `-o name` prints it."""
+    return f"service/{service['metadata'].get('name') or '<unknown>'}"
+
+
+def _template_format(output: OutputOptions, environ: Mapping[str, str]) -> Callable[[Manifest], str]:
+    """What has kubectl render one Service; unlike a `_TemplatePrinter`, alone: its text has an end of its own."""
+    from kubectl_svc.output.go_json import encode_compact
+
+    templates = _read_template(output, environ)
+
+    def render(service: Manifest) -> str:
+        printed, failure = templates.render((encode_compact(service),))
+        if failure:
+            raise failure
+        return printed
+
+    return render
+
+
+def _read_template(output: OutputOptions, environ: Mapping[str, str]) -> Templates:
+    from kubectl_svc.output.templates import Templates
+
+    templates = Templates(output.template_words, environ)
+    templates.check()
+    return templates
+
+
+def document_format(output: OutputOptions) -> tuple[Callable[[Manifest], str], str]:
+    """What renders a Service as the format json, yaml or kyaml that was asked for, and what stands between two."""
     render, separator = _document_format(output.format)
     if output.show_managed_fields:
-        return Printer(console.result, render, separator)
-    return Printer(console.result, lambda service: render(_without_managed_fields(service)), separator)
+        return render, separator
+    return lambda service: render(_without_managed_fields(service)), separator
 
 
 def _document_format(name: str) -> tuple[Callable[[Manifest], str], str]:
@@ -97,10 +148,6 @@ def _document_format(name: str) -> tuple[Callable[[Manifest], str], str]:
     from kubectl_svc.output import kyaml
 
     return kyaml.render, ""  # it writes the separator itself, before the first one too
-
-
-def _name(service: Manifest) -> str:
-    return service["metadata"].get("name") or "<unknown>"
 
 
 def _without_managed_fields(service: Manifest) -> Manifest:
