@@ -66,7 +66,8 @@ class Applier:
     def _attempt(self, path: tuple[str, ...], config: Manifest) -> Made:
         live = self._find(path)
         if live is None:
-            made = read_answer(self._apply(path, config, _NOTHING, self._dry_run), "applied")
+            identity = {} if self._dry_run else _NOTHING  # a dry run repeats what it is given
+            made = read_answer(self._apply(path, config, identity, self._dry_run), "applied")
             return Made(service=made, done="created")
         before = read_answer(live, "looked up")
         takeover = find_takeover(live, config, self._manager, force=self._force)
