@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     from kubectl_svc.argv import CommandLine
     from kubectl_svc.cli.override import Overrider
-    from kubectl_svc.output.printers import Printer
-    from kubectl_svc.request import OverrideOptions, ServiceRequest
+    from kubectl_svc.request import OverrideOptions
 
 BROKEN_PIPE = 141  # what a shell reports of a program that SIGPIPE ended, as kubectl is
 
@@ -29,24 +28,26 @@ def main(
     With --diff 1 stands for differences and 2 for errors (kubectl pkg/cmd/diff).
     """
     console = Console(stdin, stdout, stderr)
+    failed = 2 if _asks_for_a_diff(argv) else 1
     try:
-        return _run(argv, console, environ)
+        line = read(argv, COMMANDS)
+        failed = 2 if "diff" in line.declared and line.flag("diff") else 1
+        return _run(line, console, environ)
     except SvcError as error:
         console.message(render_error(error))
-        return 2 if _asks_for_a_diff(argv) else 1
+        return failed
     except BrokenPipeError:
         return BROKEN_PIPE
 
 
 def _asks_for_a_diff(argv: Sequence[str]) -> bool:
-    """Whether --diff stands among the words, which may be such that no command line can be read from them."""
+    """Whether --diff stands among words of which no command line may be read."""
     words = argv[: argv.index("--")] if "--" in argv else argv
-    return any(word == "--diff" or word.lower() in ("--diff=true", "--diff=1", "--diff=t") for word in words)
+    return any(word in ("--diff", "--diff=true") for word in words)
 
 
-def _run(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> int:
+def _run(line: CommandLine, console: Console, environ: Mapping[str, str]) -> int:
     """Returns 0, or 1 where differences were shown."""
-    line = read(argv, COMMANDS)
     for notice in line.notices:
         console.message(f"{notice}\n")
     if line.help:
@@ -70,13 +71,14 @@ def _make_services(line: CommandLine, console: Console, environ: Mapping[str, st
     # Each command loads its own.
     from kubectl_svc.cli.find import find_items
     from kubectl_svc.cli.make import ServiceMaker
+    from kubectl_svc.output.printers import printer_for
     from kubectl_svc.request import read_request
 
     request = read_request(line, environ)
     overrider = _overrider(request.overrides, environ)
     for sentence in request.warnings:
         console.warn(sentence)
-    printer = _printer(request, console, environ)
+    printer = printer_for(request.output, request.sending, environ, console)
     if not request.needs_cluster:
         found = find_items(request, None, console, environ)
         ServiceMaker(request, None, console, overrider).make(found, printer)
@@ -92,16 +94,6 @@ def _make_services(line: CommandLine, console: Console, environ: Mapping[str, st
     if request.warnings_as_errors and session.warning_count:
         raise SvcError(f"{session.warning_count} warning{'s' if session.warning_count > 1 else ''} received")
     return 1 if printer.differs else 0
-
-
-def _printer(request: ServiceRequest, console: Console, environ: Mapping[str, str]) -> Printer:
-    from kubectl_svc.output.printers import printer_for
-
-    if request.sending.how == "diff":
-        from kubectl_svc.output.printers import diff_printer_for
-
-        return diff_printer_for(request.output, environ, console)
-    return printer_for(request.output, request.sending.dry_run, environ, console)
 
 
 def _overrider(options: OverrideOptions, environ: Mapping[str, str]) -> Overrider | None:

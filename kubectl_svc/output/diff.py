@@ -27,17 +27,16 @@ _NO_NEWLINE = "\\ No newline at end of file"
 class _DiffPrinter(Printer):
     """Renders both sides of a Service; `status` is on neither, because no apply changes it."""
 
-    def __init__(self, console: Console, render: Callable[[Manifest], str], environ: Mapping[str, str]) -> None:
+    def __init__(self, console: Console, render: Callable[[Manifest], str]) -> None:
         """`render` gives the text of one side, and may raise ValueError in kubectl's words."""
-        super().__init__(console.result, lambda made: render(_without_status(made.service)))
         self._console = console
-        self._environ = environ
+        self._render = render
 
     def _sides(self, made: Made) -> tuple[str, str]:
         """The text before, which is empty where no Service was, and the text after. Raises SvcError for neither."""
+        before, after = (made.before and _without_status(made.before)), _without_status(made.service)
         try:
-            before = "" if made.before is None else self._render(made.but(service=made.before))
-            return before, self._render(made)
+            return self._render(before) if before else "", self._render(after)
         except ValueError as error:
             raise SvcError(str(error)) from None
 
@@ -55,6 +54,11 @@ class ChangedNames(_DiffPrinter):
 class UnifiedDiff(_DiffPrinter):
     """A unified diff of each Service that would change, written when it is known."""
 
+    def __init__(self, console: Console, render: Callable[[Manifest], str], environ: Mapping[str, str]) -> None:
+        """`environ` may say that colours are not wanted."""
+        super().__init__(console, render)
+        self._environ = environ
+
     def print(self, made: Made) -> None:
         before, after = self._sides(made)
         if before != after:
@@ -66,7 +70,9 @@ class ExternalDiff(_DiffPrinter):
     """Leaves the comparison to the program in KUBECTL_EXTERNAL_DIFF: one run for all Services, in two folders."""
 
     def __init__(self, console: Console, render: Callable[[Manifest], str], environ: Mapping[str, str]) -> None:
-        super().__init__(console, render, environ)
+        """`environ` names the program, and may name the place for its folders."""
+        super().__init__(console, render)
+        self._environ = environ
         self._documents: dict[str, tuple[str, str]] = {}  # both sides by file name
 
     def print(self, made: Made) -> None:
@@ -78,7 +84,7 @@ class ExternalDiff(_DiffPrinter):
             return
         from tempfile import TemporaryDirectory  # only an external program needs files
 
-        place = self._environ.get("TMPDIR") or None
+        place = self._environ.get("TMPDIR") or "/tmp"  # noqa: S108  # as Go has it; the folders are nobody else's
         try:
             with (
                 TemporaryDirectory(prefix="LIVE-", dir=place, ignore_cleanup_errors=True) as live,

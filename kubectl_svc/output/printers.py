@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kubectl_svc.output.console import Console
     from kubectl_svc.output.made import Made
     from kubectl_svc.output.templates import Templates
-    from kubectl_svc.request import OutputOptions
+    from kubectl_svc.request import OutputOptions, SendingOptions
 
     Manifest = Mapping[str, Any]
 
@@ -20,10 +20,21 @@ _DRY = {"none": "", "client": " (dry run)", "server": " (server dry run)"}
 
 
 class Printer:
-    """Prints the Services of one command, in order; what a format says between two of them is remembered here."""
+    """Prints the Services of one command, in order."""
 
     differs = False
     """Whether a difference was printed; only diffs can say so."""
+
+    def print(self, made: Made) -> None:
+        """Take one more Service. Raises SvcError where kubectl cannot print it either."""
+        raise NotImplementedError
+
+    def finish(self) -> None:
+        """Write what is left after the last Service. Raises SvcError for what cannot be printed."""
+
+
+class _TextPrinter(Printer):
+    """Writes each Service when it comes; what a format says between two of them is remembered here."""
 
     def __init__(self, write: Callable[[str], None], render: Callable[[Made], str], separator: str = "") -> None:
         self._write = write
@@ -32,7 +43,6 @@ class Printer:
         self._printed = 0
 
     def print(self, made: Made) -> None:
-        """Write one more Service. Raises SvcError where kubectl cannot print it either."""
         lead = self._separator if self._printed else ""
         self._printed += 1
         try:
@@ -42,22 +52,19 @@ class Printer:
             raise SvcError(str(error)) from None
         self._write(f"{lead}{text}")
 
-    def finish(self) -> None:
-        """Write what is left after the last Service. Raises SvcError for what cannot be printed."""
-
 
 class _TemplatePrinter(Printer):
     """Hands all Services to one kubectl at the end: its start costs more than all of the printing."""
 
     def __init__(self, write: Callable[[str], None], templates: Templates) -> None:
-        from kubectl_svc.output.go_json import encode_compact  # only this format needs it
-
-        super().__init__(write, lambda made: encode_compact(made.service))
+        self._write = write
         self._templates = templates
         self._documents: list[str] = []
 
     def print(self, made: Made) -> None:
-        self._documents.append(self._render(made))
+        from kubectl_svc.output.go_json import encode_compact  # only this format needs it
+
+        self._documents.append(encode_compact(made.service))
 
     def finish(self) -> None:
         if self._documents:
@@ -67,34 +74,37 @@ class _TemplatePrinter(Printer):
                 raise failure
 
 
-def printer_for(output: OutputOptions, dry_run: str, environ: Mapping[str, str], console: Console) -> Printer:
-    """The printer that was asked for; it prints to the console.
+def printer_for(
+    output: OutputOptions, sending: SendingOptions, environ: Mapping[str, str], console: Console
+) -> Printer:
+    """The printer that was asked for; it prints to the console. With --diff it shows what would change.
 
     Raises SvcError for a template that kubectl cannot read. Each format's module is loaded only when it is used.
     """
+    if sending.how == "diff":
+        return _diff_printer(output, environ, console)
     if output.format == "template":
         return _TemplatePrinter(console.result, _read_template(output, environ))
     if output.format == "message":
-        return Printer(console.result_line, lambda made: f"{reference(made.service)} {made.done}{_DRY[dry_run]}")
+        dry = _DRY[sending.dry_run]
+        return _TextPrinter(console.result_line, lambda made: f"{reference(made.service)} {made.done}{dry}")
     if output.format == "name":
-        return Printer(console.result_line, lambda made: reference(made.service))
-    render, separator = document_format(output)
-    return Printer(console.result, lambda made: render(made.service), separator)
+        return _TextPrinter(console.result_line, lambda made: reference(made.service))
+    render, separator = _rendering(output)
+    return _TextPrinter(console.result, lambda made: render(made.service), separator)
 
 
-def diff_printer_for(output: OutputOptions, environ: Mapping[str, str], console: Console) -> Printer:
-    """The printer for --diff: what would change, in the format that was asked for, or in YAML instead of a message.
-
-    Raises SvcError for a template that kubectl cannot read.
-    """
+def _diff_printer(output: OutputOptions, environ: Mapping[str, str], console: Console) -> Printer:
+    """What would change, in the format that was asked for, or in YAML instead of a message."""
     from kubectl_svc.output import diff
 
     if output.format == "template":
         render = _template_format(output, environ)
     else:
-        render, _ = document_format(output.but(format="yaml") if output.format in ("message", "name") else output)
+        is_document = output.format not in ("message", "name")
+        render, _ = _rendering(output if is_document else output.but(format="yaml"))
     if output.format == "name":
-        return diff.ChangedNames(console, render, environ)
+        return diff.ChangedNames(console, render)
     if environ.get("KUBECTL_EXTERNAL_DIFF"):
         return diff.ExternalDiff(console, render, environ)
     return diff.UnifiedDiff(console, render, environ)
@@ -128,12 +138,17 @@ def _read_template(output: OutputOptions, environ: Mapping[str, str]) -> Templat
     return templates
 
 
-def document_format(output: OutputOptions) -> tuple[Callable[[Manifest], str], str]:
-    """What renders a Service as the format json, yaml or kyaml that was asked for, and what stands between two."""
+def _rendering(output: OutputOptions) -> tuple[Callable[[Manifest], str], str]:
+    """What renders a Service in its format, and what stands between two; managedFields only where asked for."""
     render, separator = _document_format(output.format)
     if output.show_managed_fields:
         return render, separator
-    return lambda service: render(_without_managed_fields(service)), separator
+
+    def render_others(service: Manifest) -> str:
+        metadata = {key: value for key, value in service["metadata"].items() if key != "managedFields"}
+        return render({**service, "metadata": metadata})
+
+    return render_others, separator
 
 
 def _document_format(name: str) -> tuple[Callable[[Manifest], str], str]:
@@ -148,8 +163,3 @@ def _document_format(name: str) -> tuple[Callable[[Manifest], str], str]:
     from kubectl_svc.output import kyaml
 
     return kyaml.render, ""  # it writes the separator itself, before the first one too
-
-
-def _without_managed_fields(service: Manifest) -> Manifest:
-    metadata = {key: value for key, value in service["metadata"].items() if key != "managedFields"}
-    return {**service, "metadata": metadata}

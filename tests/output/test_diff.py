@@ -18,8 +18,8 @@ from kubectl_svc.errors import SvcError
 from kubectl_svc.output.console import Console, visible
 from kubectl_svc.output.diff import UnifiedDiff
 from kubectl_svc.output.made import Made
-from kubectl_svc.output.printers import diff_printer_for
-from kubectl_svc.request import OutputOptions
+from kubectl_svc.output.printers import printer_for
+from kubectl_svc.request import OutputOptions, SendingOptions
 from tests.control_plane.left_out import leave_out
 from tests.svc import Terminal
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kubectl_svc.output.printers import Printer
     from tests.control_plane.build import Programs
 
+_DIFF = SendingOptions(how="diff", dry_run="server")
 _HEAD = "--- LIVE/v1.Service.lab.web\n+++ MERGED/v1.Service.lab.web\n"
 _COLOURS = re.compile(r"\033\[(?:0|1|31|32|36)m")
 # What ends a line for Python, and only "\n" for diff; texts that look like a diff's own lines; ends without a newline.
@@ -65,7 +66,7 @@ def _written(
 ) -> tuple[str, bool]:
     """Standard output, and whether it was different."""
     out = out or io.BytesIO()
-    printer = diff_printer_for(OutputOptions(**options), environ or {}, Console(io.BytesIO(), out, io.BytesIO()))
+    printer = printer_for(OutputOptions(**options), _DIFF, environ or {}, Console(io.BytesIO(), out, io.BytesIO()))
     for made in several:
         printer.print(made)
     printer.finish()
@@ -199,9 +200,9 @@ def test_templates_that_fail(programs: Programs) -> None:
     environ = {"KUBECTL_PATH": programs.kubectl}
     console = Console(io.BytesIO(), io.BytesIO(), io.BytesIO())
     with pytest.raises(SvcError, match="unclosed action"):
-        diff_printer_for(OutputOptions(format="template", template_words=("-o", "jsonpath={.x")), environ, console)
+        printer_for(OutputOptions(format="template", template_words=("-o", "jsonpath={.x")), _DIFF, environ, console)
     words = ("-o", "jsonpath={.spec.none}", "--allow-missing-template-keys=false")
-    printer = diff_printer_for(OutputOptions(format="template", template_words=words), environ, console)
+    printer = printer_for(OutputOptions(format="template", template_words=words), _DIFF, environ, console)
     with pytest.raises(SvcError, match="none is not found"):
         printer.print(_CREATED)
 
