@@ -89,7 +89,8 @@ class OutputOptions(Value):
 class SendingOptions(Value):
     """Whether and how the Service is sent.
 
-    `dry_run` is one of none, client, server; `how` one of create, apply, diff, and only create goes with client.
+    `dry_run` is one of none, client, server; `how` one of create, apply, diff: only create goes with client, and diff
+    with server alone.
     """
 
     dry_run: str = "none"
@@ -139,7 +140,7 @@ def read_request(line: CommandLine, environ: Mapping[str, str]) -> ServiceReques
         overrides=OverrideOptions(fragment=line.text("overrides"), type=line.text("override-type")),
         output=_output(line, environ).but(done="created" if creates else "exposed"),
         sending=SendingOptions(
-            dry_run=dry_run,
+            dry_run="server" if how == "diff" else dry_run,
             how=how,
             force_conflicts=line.flag("force-conflicts"),
             field_manager=line.text("field-manager"),
@@ -254,6 +255,7 @@ def _change_cause(line: CommandLine) -> str:
 
     Source: cli-runtime genericclioptions/record_flags.go `parseCommandArguments`.
     """
-    flags = (f"--{name}={value}" for name, value in line.written)
+    # A diff shows what --apply would write.
+    flags = (f"--{'apply' if name == 'diff' else name}={value}" for name, value in line.written)
     command = line.command.path if line.command == CREATE else "kubectl expose"
     return " ".join((command, *line.args, *flags))

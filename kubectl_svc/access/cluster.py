@@ -54,6 +54,10 @@ class Cluster:
         self._warn = warn
         self._warned: set[str] = set()
 
+    def quietly(self) -> Cluster:
+        """The same server, whose warnings are nobody's: for requests of which nothing is meant to come."""
+        return Cluster(self._transport, lambda _: None)
+
     def get(
         self, path: Sequence[str], query: Mapping[str, str] | None = None, *, accept: str = _JSON
     ) -> dict[str, Any]:
@@ -87,12 +91,12 @@ class Cluster:
         headers = (("Accept", _JSON), ("Content-Type", "application/apply-patch+yaml"))
         return self._call("PATCH", path, query=query, body=_body(config), headers=headers)
 
-    def replace_parts(self, path: Sequence[str], parts: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
-        """The object with the values of `parts`, which are named by JSON pointers, in the place of those that it has.
+    def set_parts(self, path: Sequence[str], parts: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
+        """The object with the values of `parts`, which are named by JSON pointers, instead of those that it has.
 
         Source: apimachinery types/patch.go `JSONPatchType`.
         """
-        patch = [{"op": "replace", "path": pointer, "value": value} for pointer, value in parts.items()]
+        patch = [{"op": "add", "path": pointer, "value": value} for pointer, value in parts.items()]
         headers = (("Accept", _JSON), ("Content-Type", "application/json-patch+json"))
         return self._call("PATCH", path, query=query, body=_body(patch), headers=headers)
 

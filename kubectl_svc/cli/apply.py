@@ -5,8 +5,11 @@ Source: kubectl pkg/cmd/apply/apply.go (`applyOneObject`); https://kubernetes.io
 
 from __future__ import annotations
 
+import contextlib
+
 from kubectl_svc.cli.send import read_answer
-from kubectl_svc.errors import StatusError, SvcError
+from kubectl_svc.errors import StatusError, SvcError, UnreachableError
+from kubectl_svc.go_service import as_service
 from kubectl_svc.output.made import Made
 from kubectl_svc.ownership.allotted import with_allotted
 from kubectl_svc.ownership.conflicts import (
@@ -15,17 +18,19 @@ from kubectl_svc.ownership.conflicts import (
     find_hints,
     find_leftovers,
     find_losses,
+    find_obstacles,
     is_stale,
 )
-from kubectl_svc.ownership.takeover import find_takeover, owned_by, owners_after, result_of
+from kubectl_svc.ownership.takeover import find_takeover
 from kubectl_svc.workloads.kinds import SERVICES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from kubectl_svc.access.session import Session
+    from kubectl_svc.ownership.field_managers import FieldManager
     from kubectl_svc.ownership.takeover import Takeover
     from kubectl_svc.request import SendingOptions
 
@@ -36,6 +41,8 @@ _ATTEMPTS = 10  # as long as others change the Service between our look and our 
 _NOTHING = {"resourceVersion": "1"}
 _DRY_RUN = {"dryRun": "All"}
 _UNSUPPORTED_MEDIA_TYPE = 415
+# Servers drop what no Service has with other values of these (kubernetes pkg/registry/core/service/strategy.go).
+_DECIDING = ("type", "sessionAffinity", "externalTrafficPolicy")
 
 
 class Applier:
@@ -43,10 +50,12 @@ class Applier:
 
     def __init__(self, sending: SendingOptions, session: Session) -> None:
         self._cluster = session.cluster
+        self._quiet = session.cluster.quietly()
         self._manager = sending.field_manager
         self._force = sending.force_conflicts
         self._query = {"fieldManager": sending.field_manager, "force": "true" if sending.force_conflicts else "false"}
-        self._dry_run = _DRY_RUN if sending.how == "diff" or sending.dry_run == "server" else {}
+        self._dry_run = _DRY_RUN if sending.dry_run == "server" else {}
+        self._done = "checked" if self._dry_run else "applied"
 
     def send(self, service: Manifest, namespace: str) -> Made:
         """See `Sender`: the Service, and whether it was created, configured or unchanged."""
@@ -67,29 +76,93 @@ class Applier:
         live = self._find(path)
         if live is None:
             identity = {} if self._dry_run else _NOTHING  # a dry run repeats what it is given
-            made = read_answer(self._apply(path, config, identity, self._dry_run), "applied")
-            return Made(service=made, done="created")
-        before = read_answer(live, "looked up")
+            return Made(service=as_service(self._apply(path, config, identity, self._dry_run)), done="created")
         takeover = find_takeover(live, config, self._manager, force=self._force)
-        config = with_allotted(config, live, takeover.own if takeover else owned_by(live, self._manager))
+        config = with_allotted(config, live, takeover.applier)
         try:
-            if not self._force and (takeover or _changes_type(config, live)):
-                self._refuse_conflicts(path, config, live)
-            if takeover is None:
-                answer = self._apply(path, config, _identity(live), self._dry_run)
-            else:
-                answer = self._take_over(takeover, path, config, live)
+            answer = self._make(takeover, path, config, live)
         except StatusError as error:
-            raise self._explained(error, config, live) from None
-        made = read_answer(answer, "applied")
-        warnings = (*_on_deletion(made), *find_leftovers(made, config, self._manager))
+            obstacles = find_obstacles(error, config, takeover.others) if self._force else ()
+            if not obstacles:
+                raise self._explained(error, takeover, config, live) from None
+            takeover = find_takeover(live, config, self._manager, force=True, obstacles=obstacles)
+            answer = self._make(takeover, path, config, live)
         return Made(
-            service=made, done="unchanged" if answer == live else "configured", before=before, warnings=warnings
+            service=as_service(answer),
+            done="unchanged" if answer == live else "configured",
+            before=as_service(live),
+            warnings=(*_on_deletion(answer), *find_leftovers(answer, config, takeover)),
         )
+
+    def _make(self, takeover: Takeover, path: tuple[str, ...], config: Manifest, live: Manifest) -> Manifest:
+        """The server's answer. Nothing is changed, owners included, until a dry run has met no objection to all of it.
+
+        Raises ConflictError for what others own and what would be lost, unless that is forced.
+        """
+        may_lose = not self._force and _decides_otherwise(config, live, takeover.applier)
+        if not self._force:
+            self._refuse_losses(takeover, config, live, takeover.result(live, config))
+        if self._dry_run or takeover.is_needed or may_lose:
+            preview = self._preview(takeover, path, config, live)
+            if may_lose:
+                self._refuse_losses(takeover, config, live, preview)
+            if self._dry_run:
+                return preview
+        if not takeover.is_needed:
+            return self._apply(path, config, _identity(live), {})
+        taken = self._set_managed_fields(path, takeover.managed_fields(), live)
+        try:
+            return self._apply(path, config, _identity(taken), {})
+        except StatusError:
+            with contextlib.suppress(StatusError, UnreachableError):  # what was refused counts more
+                self._set_managed_fields(path, live["metadata"].get("managedFields") or [{}], taken)
+            raise
+
+    def _preview(self, takeover: Takeover, path: tuple[str, ...], config: Manifest, live: Manifest) -> Manifest:
+        """What would come of it. After a takeover no server can tell that, so what would come is told to it."""
+        if not takeover.is_needed:
+            return self._apply(path, config, _identity(live), _DRY_RUN)
+        if not self._force:
+            self._refuse_conflicts(takeover, path, config, live)
+        result = takeover.result(live, config)
+        metadata = {**result["metadata"], "managedFields": takeover.managed_fields()}
+        parts = {"/metadata": metadata, "/spec": result["spec"]}
+        answer = _whole(self._cluster.set_parts(path, parts, {"fieldManager": self._manager, **_DRY_RUN}), self._done)
+        managed_fields = takeover.managed_fields_after(answer, config)
+        return {**answer, "metadata": {**answer["metadata"], "managedFields": managed_fields}}
+
+    def _refuse_conflicts(self, takeover: Takeover, path: tuple[str, ...], config: Manifest, live: Manifest) -> None:
+        """Raises ConflictError for conflicts with others, which are the same before the takeover and after it.
+
+        Every other objection may end with the takeover, and if not, it comes again.
+        """
+        try:
+            self._quiet.apply(path, _identified(config, _identity(live)), {**self._query, **_DRY_RUN})
+        except StatusError as error:
+            if is_stale(error):
+                raise
+            if error.reason == "Conflict":
+                conflicts = conflicts_with_others(error, config, takeover.others, self._manager)
+                if conflicts:
+                    raise explain(conflicts, config, takeover.others) from None
+
+    def _refuse_losses(self, takeover: Takeover, config: Manifest, live: Manifest, result: Manifest) -> None:
+        """Raises ConflictError for what others own and what goes with something else, such as a port or a type."""
+        losses = find_losses(live, result, takeover.others)
+        if losses:
+            raise explain(losses, config, takeover.others)
+
+    def _explained(self, error: StatusError, takeover: Takeover, config: Manifest, live: Manifest) -> SvcError:
+        """The refusal with its owners named, or with what to do about it."""
+        conflicts = conflicts_with_others(error, config, takeover.others, self._manager)
+        if conflicts:
+            return explain(conflicts, config, takeover.others)
+        error.hints = (*error.hints, *find_hints(error, config, live, takeover.others))
+        return error
 
     def _find(self, path: tuple[str, ...]) -> Manifest | None:
         try:
-            return self._cluster.get(path)
+            return _whole(self._cluster.get(path), "looked up")
         except StatusError as error:
             if error.reason == "NotFound":
                 return None
@@ -99,69 +172,45 @@ class Applier:
         self, path: tuple[str, ...], config: Manifest, identity: Mapping[str, str], query: Mapping[str, str]
     ) -> Manifest:
         """The server's answer, if the Service is still the one that was looked at."""
-        identified = {**config, "metadata": {**identity, **config["metadata"]}}
         try:
-            return self._cluster.apply(path, identified, {**self._query, **query})
+            answer = self._cluster.apply(path, _identified(config, identity), {**self._query, **query})
         except StatusError as error:
             if error.code == _UNSUPPORTED_MEDIA_TYPE:
                 raise SvcError(f"Server-side apply not available on the server: ({error})") from None
             raise
+        return _whole(answer, self._done)
 
-    def _take_over(self, takeover: Takeover, path: tuple[str, ...], config: Manifest, live: Manifest) -> Manifest:
-        """The answer to an apply after the takeover; owners change only once the server has no objection to all of it.
-
-        No server can be asked what an apply would do after a change of owners, so what it would do is told to it.
-        """
-        result = result_of(takeover, live, config)
-        parts = {
-            "/metadata": {**result["metadata"], "managedFields": takeover.managed_fields},
-            "/spec": result["spec"],
-        }
-        answer = self._cluster.replace_parts(path, parts, {"fieldManager": self._manager, **_DRY_RUN})
-        if self._dry_run:
-            owners = owners_after(takeover, answer, config, self._manager)
-            return {**answer, "metadata": {**answer["metadata"], "managedFields": owners}}
-        owners_alone = {
-            "/metadata/managedFields": takeover.managed_fields,
-            "/metadata/resourceVersion": live["metadata"]["resourceVersion"],
-        }
-        taken = self._cluster.replace_parts(path, owners_alone, {"fieldManager": self._manager})
-        return self._apply(path, config, _identity(taken), {})
-
-    def _refuse_conflicts(self, path: tuple[str, ...], config: Manifest, live: Manifest) -> None:
-        """Raises ConflictError for what others own, which is the same before a takeover and after it.
-
-        That is also what they own and what the server would drop, because no Service of the new type has it. Every
-        other objection may end with the takeover, and if not, it comes again.
-        """
-        try:
-            conflicts = find_losses(live, self._apply(path, config, _identity(live), _DRY_RUN), self._manager)
-        except StatusError as error:
-            if is_stale(error):
-                raise
-            conflicts = conflicts_with_others(error, config, live, self._manager) if error.reason == "Conflict" else []
-        if conflicts:
-            raise explain(conflicts, live)
-
-    def _explained(self, error: StatusError, config: Manifest, live: Manifest) -> SvcError:
-        """The refusal with its owners named, or with what to do about it."""
-        conflicts = conflicts_with_others(error, config, live, self._manager)
-        if conflicts:
-            return explain(conflicts, live)
-        error.hints = (*error.hints, *find_hints(error, config, live, self._manager))
-        return error
+    def _set_managed_fields(self, path: tuple[str, ...], entries: Sequence[Manifest], live: Manifest) -> Manifest:
+        """The Service with these owners and unchanged otherwise, so that no warning is about the command."""
+        version = live["metadata"].get("resourceVersion")
+        parts = {"/metadata/managedFields": entries, "/metadata/resourceVersion": version}
+        return _whole(self._quiet.set_parts(path, parts, {"fieldManager": self._manager}), self._done)
 
 
-def _changes_type(config: Manifest, live: Manifest) -> bool:
-    return bool(config["spec"].get("type", live["spec"]["type"]) != live["spec"]["type"])
+def _whole(answer: Manifest, done: str) -> Manifest:
+    """The Service that a server answered with, unknown fields and all. Raises SvcError for what is none."""
+    read_answer(answer, done)
+    return {**answer, "metadata": answer.get("metadata") or {}, "spec": answer.get("spec") or {}}
+
+
+def _decides_otherwise(config: Manifest, live: Manifest, applier: FieldManager) -> bool:
+    """Whether the command says another value, or none any more, for what decides which other fields there are."""
+    said, has = config["spec"], live["spec"]
+    return any(
+        said.get(name, "" if f"f:{name}" in applier.spec else has.get(name)) != has.get(name) for name in _DECIDING
+    )
+
+
+def _identified(config: Manifest, identity: Mapping[str, str]) -> Manifest:
+    return {**config, "metadata": {**identity, **config["metadata"]}}
 
 
 def _identity(service: Manifest) -> dict[str, str]:
     """What a server holds against the Service that it has; without the uid it would make one that is gone anew."""
-    return {name: service["metadata"][name] for name in ("uid", "resourceVersion")}
+    return {name: service["metadata"].get(name, "") for name in ("uid", "resourceVersion")}
 
 
 def _on_deletion(service: Manifest) -> tuple[str, ...]:
     if not service["metadata"].get("deletionTimestamp"):
         return ()
-    return (f"Detected changes to resource {service['metadata']['name']} which is currently being deleted.",)
+    return (f"Detected changes to resource {service['metadata'].get('name')} which is currently being deleted.",)

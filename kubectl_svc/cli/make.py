@@ -41,6 +41,7 @@ class ServiceMaker:
         self._session = session
         self._console = console
         self._overrider = overrider
+        self._applied: set[tuple[str, str]] = set()
 
     def make(self, found: Found, printer: Printer) -> None:
         """Print or send the Service, or Services, of each object that was found.
@@ -124,7 +125,7 @@ class ServiceMaker:
             service = as_service(_placed(subject.service, explicit or subject.namespace or own))
             return Made(service=service, done=self._request.output.done)
         namespace = own or session.namespace
-        self._refuse_itself(item, subject, namespace)
+        self._refuse_twice(item, subject, namespace)
         self._warn(judge.tell_doubts(doubts, dry_run=sending.dry_run), told)
         recorded = _recorded(as_service(subject.service), save=sending.save_config)
         try:
@@ -138,14 +139,20 @@ class ServiceMaker:
         self._warn(made.warnings, told)
         return made
 
-    def _refuse_itself(self, item: Item, subject: Subject, namespace: str) -> None:
-        """Raises SvcError where a live Service would be applied to itself."""
+    def _refuse_twice(self, item: Item, subject: Subject, namespace: str) -> None:
+        """Raises SvcError where a live Service would be applied to itself, or two objects' Services to each other."""
         workload, how = item.workload, self._request.sending.how
-        itself = workload.kind == SERVICES.kind and workload.api_version == SERVICES.api_version
-        if how == "create" or item.source or not itself:
-            return
-        if (subject.name, namespace) == (workload.name, workload.namespace or namespace):
+        if how == "create":
+            return  # the server refuses it
+        place = (namespace, subject.name)
+        is_service = workload.kind == SERVICES.kind and workload.api_version == SERVICES.api_version
+        if is_service and not item.source and place == (workload.namespace or namespace, workload.name):
             raise SvcError(f"--{how} would change {workload} itself: say with --name what the new Service is called")
+        if subject.name and place in self._applied:
+            raise SvcError(
+                f"--{how}: another object of this command has made the Service {quote(subject.name)} already"
+            )
+        self._applied.add(place)
 
     def _warn(self, sentences: Iterable[str], told: set[str]) -> None:
         for sentence in sentences:

@@ -59,7 +59,7 @@ EXPOSE = Command(
         ("The governing Service of a StatefulSet", "kubectl svc expose statefulset db --headless"),
         ("A Service for each of its pods", "kubectl svc expose statefulset db --per-replica --port 5432"),
         ("SSH to a virtual machine", "kubectl svc expose vm testvm --port 22 --type NodePort --name testvm-ssh"),
-        ("Make it so, as often as you like", "kubectl svc expose deployment my-app --type NodePort --apply"),
+        ("Create or update, as often as you like", "kubectl svc expose deployment my-app --type NodePort --apply"),
         ("Show what that would change", "kubectl svc expose deployment my-app --type NodePort --diff"),
         ("Print a manifest, without a cluster", "kubectl svc expose -f deploy.yaml --dry-run=client -o yaml"),
     ),

@@ -236,13 +236,13 @@ EXPOSE_FLAGS = (
     ),
     switch(
         "apply", SENDING,
-        "Make the Service, or make the one that there is what this command says; run again, it changes nothing. What "
-        "the last --apply said and this one does not is dropped; what others own stays theirs.",
+        "Create the Service, or update the one that there is to what this command says (server-side apply); run again, "
+        "it changes nothing. What the last --apply said and this one does not is dropped, what others own stays.",
     ),
     switch(
         "force-conflicts", SENDING,
-        "With --apply or --diff: take over what others own and this command says otherwise, the ports and the rest of "
-        "the spec of whoever wrote them included.",
+        "With --apply or --diff: take over what others own and this command says otherwise, and the whole spec from "
+        "whoever wrote the Service's ports, selector, external name or cluster IP.",
     ),
     switch(
         "diff", SENDING,

@@ -7,20 +7,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from kubectl_svc.ownership.field_sets import FieldSet
+    from kubectl_svc.ownership.field_managers import FieldManager
 
 _DUAL_STACK = ("PreferDualStack", "RequireDualStack")
 
 
-def with_allotted(config: Mapping[str, Any], live: Mapping[str, Any], own: FieldSet) -> Mapping[str, Any]:
+def with_allotted(config: Mapping[str, Any], live: Mapping[str, Any], applier: FieldManager) -> Mapping[str, Any]:
     """The Service that is to be applied, with the second address and family that the live one got for its policy.
 
-    To say the first one alone again would be to give up the second, which no server takes as long as the policy asks
-    for two. The policy stays unless it is the applier's `own` and not said again.
+    Where the policy asks for two and the command names one, saying that one again would be to give up the other, which
+    no server takes. A policy stays unless it is the applier's and not said again.
     Source: KEP-563; kubernetes pkg/registry/core/service/storage/alloc.go (`initIPFamilyFields`).
     """
     spec, has = config["spec"], live["spec"]
-    left = "" if "f:ipFamilyPolicy" in (own.get("f:spec") or {}) else has.get("ipFamilyPolicy")
+    left = "" if "f:ipFamilyPolicy" in applier.spec else has.get("ipFamilyPolicy")
     if spec.get("ipFamilyPolicy", left) not in _DUAL_STACK:
         return config
     whole = {

@@ -6,29 +6,31 @@ Source: apimachinery util/managedfields/internal/conflict.go; kubernetes pkg/api
 
 from __future__ import annotations
 
-import json
-
 from kubectl_svc.errors import ConflictError
 from kubectl_svc.golang import quote
-from kubectl_svc.ownership.field_sets import fields_of, owners_of
+from kubectl_svc.ownership.field_sets import common, difference, fields_of, path_element, paths_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from kubectl_svc.errors import StatusError
+    from kubectl_svc.ownership.field_managers import FieldManager
+    from kubectl_svc.ownership.takeover import Takeover
 
     Service = Mapping[str, Any]
-    Entry = Mapping[str, Any]
     Conflict = tuple[str, str]
+    """A field, and the server's words for its owner."""
 
 _HINT = (
     "--diff --force-conflicts shows what would change if the command had its way, --apply --force-conflicts does it; "
     "or leave these fields out of the command"
 )
 _NAMES_CLASH = ("Required value", "Duplicate value")
-_FINAL = ("may not change once set", "can not be unset", "field is immutable", "to release the secondary")
+_RELEASES = "to release the secondary"
+_FINAL = ("may not change once set", "can not be unset", _RELEASES)
+_DUAL_STACK = ("PreferDualStack", "RequireDualStack")
 _FOR_LIFE = ("clusterIP", "clusterIPs", "ipFamilies")
 
 
@@ -38,78 +40,94 @@ def is_stale(error: StatusError) -> bool:
     return is_gone or (error.reason == "Conflict" and not error.causes)
 
 
-def conflicts_with_others(error: StatusError, config: Service, live: Service, manager: str) -> list[Conflict]:
-    """What others own and stands in the way of the apply: field and message of each; nothing for other refusals.
+def conflicts_with_others(
+    error: StatusError, config: Service, others: Sequence[FieldManager], manager: str
+) -> list[Conflict]:
+    """What others own and stands in the way of the apply; nothing for other refusals.
 
-    What the manager itself wrote other than by applying does not count. Ports of others stay beside those that are
-    applied, and what servers then refuse is that a name is missing or comes twice.
+    What the manager itself wrote other than by applying does not count. What others own and the command does not say
+    stays, and a server may refuse one beside the other: ports without names, a field that no Service of that type has.
     """
     if error.reason == "Conflict":
         mine = f"conflict with {quote(manager)} using "
         return [(field, message) for field, message in error.causes if not message.startswith(mine)]
-    if error.reason == "Invalid" and all(map(_is_of_port_names, error.causes)):
-        return [(f".spec.ports[{key}]", _conflict_with(entry)) for key, entry in _foreign_ports(live, config, manager)]
-    return []
+    if error.reason != "Invalid":
+        return []
+    names_clash = any(_is_of_port_names(field, message) for field, message in error.causes)
+    ports = _ports_of_others(config, others) if names_clash else {}
+    conflicts = [(f".spec.ports{port}", owner.conflict) for port, owners in ports.items() for owner in owners]
+    for name in find_obstacles(error, config, others):
+        conflicts += [(f".spec.{name}", other.conflict) for other in others if f"f:{name}" in other.spec]
+    return conflicts
 
 
-def find_losses(live: Service, result: Service, manager: str) -> list[Conflict]:
+def find_obstacles(error: StatusError, config: Service, others: Sequence[FieldManager]) -> list[str]:
+    """The fields of the spec that a server refuses, that the command does not say, and that others own."""
+    refused = (_spec_field(field) for field, _ in error.causes)
+    unsaid = dict.fromkeys(name for name in refused if name and name not in config["spec"] and name not in _FOR_LIFE)
+    return [name for name in unsaid if any(f"f:{name}" in other.spec for other in others)]
+
+
+def find_losses(live: Service, result: Service, others: Sequence[FieldManager]) -> list[Conflict]:
     """The fields of the spec that others own and that the result has not any more, as conflicts."""
+    there, left = ({"f:spec": fields_of(service).get("f:spec", {})} for service in (live, result))
     return [
-        (f".spec.{name}", _conflict_with(entry))
-        for entry in owners_of(live)
-        if entry.get("manager") != manager
-        for name in live["spec"]
-        if name not in result["spec"] and f"f:{name}" in ((entry.get("fieldsV1") or {}).get("f:spec") or {})
+        (path, other.conflict) for other in others for path in paths_of(difference(common(other.fields, there), left))
     ]
 
 
-def explain(conflicts: Sequence[Conflict], live: Service) -> ConflictError:
+def explain(conflicts: Sequence[Conflict], config: Service, others: Sequence[FieldManager]) -> ConflictError:
     """The conflicts field by field: whose each is, and since when."""
-    since = {_conflict_with(entry): entry.get("time", "") for entry in owners_of(live)}
-    problems = [f"{field}: {_dated(message, since.get(message, ''))}" for field, message in conflicts]
-    return ConflictError(live["metadata"]["name"], problems, hints=(_HINT,))
+    since = {other.conflict: other.since for other in others}
+    problems = [f"{field}: {message}{since.get(message, '')}" for field, message in sorted(set(conflicts))]
+    return ConflictError(config["metadata"]["name"], problems, hints=(_HINT,))
 
 
-def find_hints(error: StatusError, config: Service, live: Service, manager: str) -> list[str]:
-    """What to do about a server that refuses what it has beside what is applied, or to change what never changes."""
+def find_hints(error: StatusError, config: Service, live: Service, others: Sequence[FieldManager]) -> list[str]:
+    """What to do about a server that refuses to change what never changes, or judges by a type that is not said."""
     if error.reason != "Invalid":
         return []
-    metadata = live["metadata"]
     hints = []
-    unsaid = {name: _owned_by_others(name, live, manager) for name in live["spec"] if name not in config["spec"]}
     for field, message in error.causes:
         name = _spec_field(field)
-        if any(words in message for words in _FINAL) or (name in unsaid and name in _FOR_LIFE):
+        if _RELEASES in message and "ipFamilyPolicy" not in config["spec"]:
+            hints.append("--ip-family-policy SingleStack gives up the second IP family")
+        elif any(words in message for words in _FINAL) or (name in _FOR_LIFE and name not in config["spec"]):
+            called, namespace = config["metadata"]["name"], live["metadata"].get("namespace", "")
             hints.append(
                 "a Service keeps this for life: say the same again, or run this command once more after "
-                f"'kubectl delete service {metadata['name']} -n {metadata['namespace']}', which gives it new addresses"
+                f"'kubectl delete service {called} -n {namespace}', which gives it new addresses"
             )
-        else:
-            hints += unsaid.get(name, ())
-    if live["spec"]["type"] != "ClusterIP":  # which the command may have taken for granted
-        hints += unsaid.get("type", ())
+    type_ = live["spec"].get("type")
+    if type_ != "ClusterIP" and "type" not in config["spec"]:  # which the command may have taken for granted
+        owners = [other for other in others if "f:type" in other.spec]
+        hints += [
+            f"this command does not say spec.type, which is {type_}; {owner} owns it{owner.since}" for owner in owners
+        ]
     return hints
 
 
-def _owned_by_others(name: str, live: Service, manager: str) -> list[str]:
-    return [
-        f"this command does not say spec.{name}, which {_dated(f'{_owner(entry)} owns', entry.get('time', ''))}"
-        for entry in owners_of(live)
-        if entry.get("manager") != manager and f"f:{name}" in ((entry.get("fieldsV1") or {}).get("f:spec") or {})
-    ]
-
-
-def find_leftovers(service: Service, config: Service, manager: str) -> list[str]:
+def find_leftovers(service: Service, config: Service, takeover: Takeover) -> list[str]:
     """What a Service that was applied keeps although the command does not say it."""
-    name, spec = quote(service["metadata"]["name"]), service["spec"]
-    told = [
-        f"Service {name} keeps the port with {key}, which {_dated(f'{_owner(entry)} owns', entry.get('time', ''))}; "
-        "--force-conflicts drops it"
-        for key, entry in _foreign_ports(service, config, manager)
-    ]
-    if spec.get("clusterIP") == "None" and "clusterIP" not in config["spec"]:
+    name, said, spec = quote(config["metadata"]["name"]), config["spec"], service["spec"]
+    told = []
+    for port, owners in _ports_of_others(config, takeover.others).items():
+        whose = " and ".join(f"{owner} owns{owner.since}" for owner in owners)
+        told.append(f"Service {name} keeps the port with {port[1:-1]}, which {whose}; --force-conflicts drops it")
+    if spec.get("clusterIP") == "None" and "clusterIP" not in said:
         told.append(f"Service {name} stays headless: to give it a cluster IP, delete it and run this command again")
+    if spec.get("externalName") and "externalName" not in said:
+        told.append(
+            f"Service {name} still stands for {spec['externalName']} and reaches no pods; --type ClusterIP says so"
+        )
+    policy = spec.get("ipFamilyPolicy")
+    if policy in _DUAL_STACK and "ipFamilyPolicy" not in said and "f:ipFamilyPolicy" in takeover.applier.spec:
+        told.append(f"Service {name} stays {policy}: --ip-family-policy SingleStack gives up the second IP family")
     return told
+
+
+def _is_of_port_names(field: str, message: str) -> bool:
+    return field.startswith("spec.ports[") and field.endswith("].name") and message.startswith(_NAMES_CLASH)
 
 
 def _spec_field(path: str) -> str:
@@ -118,37 +136,12 @@ def _spec_field(path: str) -> str:
     return name[:1].lower() + name[1:] if path.startswith("spec.") else ""
 
 
-def _is_of_port_names(cause: Conflict) -> bool:
-    field, message = cause
-    return field.startswith("spec.ports[") and field.endswith("].name") and message.startswith(_NAMES_CLASH)
-
-
-def _conflict_with(entry: Entry) -> str:
-    """The conflict with this owner in the server's words (`printManager`)."""
-    words = f"conflict with {_owner(entry)}"
-    return f"{words} using {entry.get('apiVersion')}" if entry.get("operation") == "Update" else words
-
-
-def _owner(entry: Entry) -> str:
-    through = f" with subresource {quote(entry['subresource'])}" if entry.get("subresource") else ""
-    return f"{quote(entry.get('manager', ''))}{through}"
-
-
-def _dated(message: str, time: str) -> str:
-    return f"{message} since {time}" if time else message
-
-
-def _foreign_ports(service: Service, config: Service, manager: str) -> Iterator[tuple[str, Entry]]:
-    """The ports that others own and that are not applied: keys as servers write them in paths, and the owner."""
-    applied = _ports_in(fields_of(config))
-    for entry in owners_of(service):
-        if entry.get("manager") != manager:
-            for element in _ports_in(entry.get("fieldsV1") or {}):
-                if element not in applied:
-                    keys = json.loads(element.removeprefix("k:"))
-                    yield ",".join(f"{name}={json.dumps(value)}" for name, value in keys.items()), entry
-
-
-def _ports_in(fields: Mapping[str, Any]) -> list[str]:
-    ports = (fields.get("f:spec") or {}).get("f:ports") or {}
-    return [element for element in ports if element.startswith("k:")]
+def _ports_of_others(config: Service, others: Sequence[FieldManager]) -> dict[str, list[FieldManager]]:
+    """The ports that are not applied and that others own, not only a part of them; by their keys as paths have them."""
+    applied = fields_of(config).get("f:spec", {}).get("f:ports", {})
+    ports: dict[str, list[FieldManager]] = {}
+    for other in others:
+        for element, inner in other.spec.get("f:ports", {}).items():
+            if element.startswith("k:") and "." in inner and element not in applied:
+                ports.setdefault(path_element(element), []).append(other)
+    return ports

@@ -11,7 +11,7 @@ import json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     FieldSet = Mapping[str, Any]
@@ -21,21 +21,40 @@ _KEYS = {"ports": ("port", "protocol"), "ownerReferences": ("uid",)}
 _KEY_DEFAULTS = {"protocol": "TCP"}
 _SETS = ("finalizers",)
 _LISTS = (*_KEYS, *_SETS)
-_ATOMIC = ("selector",)  # and the items of ownerReferences
+_ATOMIC = ("selector",)
+_ATOMIC_ITEMS = ("ownerReferences",)
 # What nobody owns (apimachinery util/managedfields/internal/stripmeta.go).
 _OWNERLESS = (
     "name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "managedFields", "resourceVersion",
 )  # fmt: skip
 
 
-def owners_of(service: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The entries of who owns what of a live Service, as a server sees them when somebody applies.
+def read_field_set(fields: Any) -> FieldSet:
+    """The field set of an entry of managedFields; what is none is left out.
 
-    All that nobody owns is then `before-first-apply`'s (apimachinery util/managedfields/internal/skipnonapplied.go).
+    Servers from before a list or map was one value wrote what is inside, which does not count any more
+    (structured-merge-diff typed/reconcile_schema.go).
     """
-    entries: list[dict[str, Any]] = service["metadata"].get("managedFields") or []
-    unowned = {"apiVersion": "v1", "fieldsType": "FieldsV1", "fieldsV1": fields_of(service)}
-    return entries or [{"manager": "before-first-apply", "operation": "Update", **unowned}]
+    if not isinstance(fields, dict):
+        return {}
+    return {element: _read_inside(element, inner) for element, inner in fields.items() if _is_element(element)}
+
+
+def _read_inside(element: str, inner: Any) -> FieldSet:
+    name = element.removeprefix("f:")
+    if name in _ATOMIC:
+        return {}
+    fields = read_field_set(inner)
+    return {key: {} for key in fields} if name in _ATOMIC_ITEMS else fields
+
+
+def _is_element(text: str) -> bool:
+    if not text.startswith("k:"):
+        return text == "." or text.startswith(("f:", "v:", "i:"))
+    try:
+        return isinstance(json.loads(text.removeprefix("k:")), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def fields_of(config: Mapping[str, Any]) -> FieldSet:
@@ -53,6 +72,61 @@ def union(one: FieldSet, other: FieldSet) -> FieldSet:
     return both
 
 
+def common(one: FieldSet, other: FieldSet) -> FieldSet:
+    """The fields of both; what one of them owns as a whole is all that the other one owns there."""
+    shared = {}
+    for element, inner in one.items():
+        if element in other:
+            inside = common(inner, other[element]) if other[element] else inner
+            if inside or not inner:
+                shared[element] = inside
+    return shared
+
+
+def difference(one: FieldSet, other: FieldSet) -> FieldSet:
+    """The fields of the first that are not in the second; what has nothing left but itself is gone too."""
+    left = {}
+    for element, inner in one.items():
+        if element not in other:
+            left[element] = inner
+        elif other[element]:
+            rest = difference(inner, other[element])
+            if rest.keys() - {"."}:
+                left[element] = rest
+    return left
+
+
+def ordered(fields: FieldSet) -> FieldSet:
+    """The fields in the order in which servers write them: names by their letters, items by their keys."""
+    return {element: ordered(fields[element]) for element in sorted(fields, key=_place)}
+
+
+def _place(element: str) -> tuple[str, Any]:
+    kind, _, value = element.partition(":")
+    return kind, (
+        sorted((name, str(type(key)), key) for name, key in json.loads(value).items()) if kind == "k" else value
+    )
+
+
+def paths_of(fields: FieldSet, path: str = "") -> Iterator[str]:
+    """Each field as servers name it: `.spec.ports[port=80,protocol="TCP"].nodePort`."""
+    for element, inner in fields.items():
+        if element != ".":
+            here = path + path_element(element)
+            yield from paths_of(inner, here) if inner.keys() - {"."} else (here,)
+
+
+def path_element(element: str) -> str:
+    """The element as a part of a path (structured-merge-diff fieldpath/element.go `String`)."""
+    kind, _, value = element.partition(":")
+    if kind == "f":
+        return f".{value}"
+    if kind == "k":
+        keys = json.loads(value)
+        return f"[{','.join(f'{name}={_compact(keys[name])}' for name in sorted(keys))}]"
+    return f"[{'=' if kind == 'v' else ''}{value}]"
+
+
 def merged(live: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
     """The live Service with all that is applied in it."""
     result: dict[str, Any] = _merged("", live, config)
@@ -68,14 +142,16 @@ def without(value: Mapping[str, Any], fields: FieldSet, kept: FieldSet) -> dict[
 def _fields(name: str, value: Any) -> FieldSet:
     if isinstance(value, dict) and name not in _ATOMIC:
         return {f"f:{field}": _fields(field, inner) for field, inner in value.items()}
-    if name == "ports":
-        return {element: {".": {}, **_fields("", item)} for element, item in _items(name, value).items()}
-    return {element: {} for element in _items(name, value)} if name in _LISTS else {}
+    if name not in _LISTS:
+        return {}
+    if name in _SETS or name in _ATOMIC_ITEMS:
+        return {element: {} for element in _items(name, value)}
+    return {element: {".": {}, **_fields("", item)} for element, item in _items(name, value).items()}
 
 
 def _items(name: str, items: Sequence[Any]) -> dict[str, Any]:
     """The items of a list that is merged, by their path elements."""
-    return {_element(name, item): item for item in items}
+    return {_element(name, item or {}): item for item in items}
 
 
 def _element(name: str, item: Any) -> str:
@@ -95,31 +171,23 @@ def _merged(name: str, live: Any, config: Any) -> Any:
     if live and name in _LISTS:
         before, after = _items(name, live), _items(name, config)
         items = {**before, **after}
-        if name == "ports":
+        if name not in _ATOMIC_ITEMS:
             items = {element: _merged("", before.get(element), after.get(element)) for element in items}
         return [items[element] for element in _order([*before], [*after])]
     return live if config is None else config
 
 
-def _order(before: list[str], after: list[str]) -> list[str]:
+def _order(before: Sequence[str], after: Sequence[str]) -> list[str]:
     """Both lists in one: the order of the second, and what only the first has where it stood (`visitListItems`)."""
     order: list[str] = []
-    shared = [element for element in after if element in before]
-    left = right = 0
-    while left < len(before) and right < len(after):
-        old, new = before[left], after[right]
-        if old not in after:
-            order.append(old)
-            left += 1
-        elif old != new and (old in order or (shared and shared[0] != old)):
-            left += 1
-        else:
-            left += old == new
-            right += 1
-            order.append(new)
-            shared = shared[1:] if shared[:1] == [new] else shared
-    rest = (element for element in before[left:] if element not in after)
-    return [*order, *after[right:], *rest]
+    rest = list(after)
+    for element in before:
+        if element not in after:
+            order.append(element)
+        elif element == next((one for one in rest if one in before), None):
+            end = rest.index(element) + 1
+            order, rest = [*order, *rest[:end]], rest[end:]
+    return [*order, *rest]
 
 
 def _without(name: str, value: Any, fields: FieldSet, kept: FieldSet) -> Any:
@@ -137,7 +205,9 @@ def _part(name: str, value: Any, element: str, fields: FieldSet, kept: FieldSet)
     if element not in fields:
         return value
     inner = fields[element]
-    if element not in kept and (not inner or "." in inner):
+    # An item is kept by who owns the item, not by who owns a part of it.
+    is_kept = element in kept and (element[0] != "k" or not inner or "." in kept[element])
+    if not is_kept and (not inner or "." in inner):
         return None
     left = _without(name, value, inner, kept.get(element, {}))
     return None if value and not left else left

@@ -2,120 +2,86 @@
 
 Ports merge by number and protocol. Without this, a Service whose ports somebody else wrote keeps them beside those that
 are applied, even by force.
-Source: client-go util/csaupgrade/upgrade.go; apimachinery meta/v1 `ManagedFieldsEntry`.
+Source: client-go util/csaupgrade/upgrade.go.
 """
 
 from __future__ import annotations
 
-from kubectl_svc.ownership.field_sets import fields_of, merged, owners_of, union, without
+from kubectl_svc.ownership.field_managers import FieldManager, field_managers_of
+from kubectl_svc.ownership.field_sets import common, difference, fields_of, merged, ordered, union, without
 from kubectl_svc.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from typing import Any
 
     from kubectl_svc.ownership.field_sets import FieldSet
 
-    Entry = Mapping[str, Any]
+    Service = Mapping[str, Any]
 
-_MAKERS_FIELDS = ("f:ports", "f:selector", "f:externalName")
+_MAKERS_FIELDS = ("f:ports", "f:selector", "f:externalName", "f:clusterIP")
 """Of the spec: whoever wrote one of these made the Service what it is."""
 
 
 class Takeover(Value):
-    """A change of owners, which changes no field.
+    """Whose the fields of a Service are when it is applied, which changes none of them.
 
-    `managed_fields` are the Service's entries as they shall be, `own` all that is then the applier's, `others` all that
-    is not.
+    `applier` owns what the command may change and drop, `others` the rest. `is_needed` where the server does not have
+    it so yet.
     """
 
-    managed_fields: Sequence[Entry]
-    own: FieldSet
-    others: FieldSet
+    applier: FieldManager
+    others: tuple[FieldManager, ...]
+    is_needed: bool
+
+    def managed_fields(self) -> list[dict[str, Any]]:
+        """The managedFields that say so."""
+        return [self.applier.entry(), *(other.entry() for other in self.others)]
+
+    def result(self, live: Service, config: Service) -> dict[str, Any]:
+        """The live Service as the apply then makes it, but for what a server fills in."""
+        kept = fields_of(config)
+        for other in self.others:
+            kept = union(kept, other.fields)
+        return {"metadata": {}, "spec": {}, **without(merged(live, config), self.applier.fields, kept)}
+
+    def managed_fields_after(self, answer: Service, config: Service) -> list[dict[str, Any]]:
+        """The managedFields after the apply, from a server's answer to `result` as an update."""
+        name = self.applier.manager
+        others = [one for one in field_managers_of(answer) if not _is_ours(one, name)]
+        applier = self.applier.but(fields=ordered(fields_of(config)))
+        # Appliers come first, the latest one last (apimachinery util/managedfields/internal `sortEncodedManagers`).
+        return [one.entry() for one in sorted([*others, applier], key=lambda one: one.operation != "Apply")]
 
 
-def find_takeover(live: Mapping[str, Any], config: Mapping[str, Any], manager: str, *, force: bool) -> Takeover | None:
-    """What the manager takes over of the live Service before it applies; None for nothing.
+def find_takeover(
+    live: Service, config: Service, manager: str, *, force: bool, obstacles: Collection[str] = ()
+) -> Takeover:
+    """What the manager takes over of the live Service before it applies.
 
     That is what it wrote itself other than by applying. By force it is also the spec of everyone who made the Service,
     and what these wrote of the metadata that is applied too; nothing that was written through a subresource, as
-    controllers do.
+    controllers do. Fields of the spec that are `obstacles` are taken over from everybody else.
     """
-    own: FieldSet = {}
-    others: list[Entry] = []
-    template: Entry = {}
-    takes = False
-    named = {**fields_of(config), "f:spec": {}}
-    for entry in owners_of(live):
-        fields = entry.get("fieldsV1") or {}
-        if _is_of(entry, manager, "Apply"):
-            own, template = union(own, fields), entry
-        elif _is_of(entry, manager, "Update"):
-            own, template, takes = union(own, fields), template or entry, True
-        elif force and _is_makers(entry):
-            own, template, takes = union(own, _common(fields, named)), template or entry, True
-            left = _difference(fields, named)
-            others += [{**entry, "fieldsV1": left}] if left else []
-        else:
-            others.append(entry)
-    if not takes:
-        return None
-    applier = {**template, "manager": manager, "operation": "Apply", "fieldsV1": own}
-    return Takeover(managed_fields=[applier, *others], own=own, others=_all_of(others))
+    ours: list[FieldManager] = []
+    others: list[FieldManager] = []
+    of_makers = {**fields_of(config), "f:spec": {}}
+    of_others: FieldSet = {"f:spec": {f"f:{name}": {} for name in obstacles}} if obstacles else {}
+    for one in field_managers_of(live):
+        is_maker = force and not one.subresource and any(field in one.spec for field in _MAKERS_FIELDS)
+        taken = one.fields if _is_ours(one, manager) else common(one.fields, of_makers if is_maker else of_others)
+        left = difference(one.fields, taken) if taken else one.fields
+        ours += [one.but(fields=taken)] if taken else []
+        others += [one.but(fields=left)] if left else []
+    fields = fields_of({})
+    for one in ours:
+        fields = union(fields, one.fields)
+    time = ours[-1].time if ours else ""
+    applier = FieldManager(manager=manager, operation="Apply", time=time, fields=fields)
+    is_needed = any(not one.is_of(manager, "Apply") for one in ours)
+    return Takeover(applier=applier, others=tuple(others), is_needed=is_needed)
 
 
-def owned_by(live: Mapping[str, Any], manager: str) -> FieldSet:
-    """The fields that the manager has applied."""
-    return _all_of(entry for entry in owners_of(live) if _is_of(entry, manager, "Apply"))
-
-
-def result_of(takeover: Takeover, live: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
-    """The Service as an apply makes it after the takeover, but for what a server fills in."""
-    kept = union(fields_of(config), takeover.others)
-    return without(merged(live, config), takeover.own, kept)
-
-
-def owners_after(takeover: Takeover, answer: Mapping[str, Any], config: Mapping[str, Any], manager: str) -> list[Entry]:
-    """The managedFields of the Service after an apply, from a server's answer to `result_of` as an update."""
-    applier = {**takeover.managed_fields[0], "fieldsV1": fields_of(config)}
-    entries = answer["metadata"].get("managedFields") or ()
-    others = [entry for entry in entries if not (_is_of(entry, manager, "Apply") or _is_of(entry, manager, "Update"))]
-    # Appliers come first, the latest one last (apimachinery util/managedfields/internal `sortEncodedManagers`).
-    return sorted([*others, applier], key=lambda entry: entry.get("operation") != "Apply")
-
-
-def _is_of(entry: Entry, manager: str, operation: str) -> bool:
-    return (entry.get("manager"), entry.get("operation")) == (manager, operation) and not entry.get("subresource")
-
-
-def _is_makers(entry: Entry) -> bool:
-    spec = (entry.get("fieldsV1") or {}).get("f:spec") or {}
-    return not entry.get("subresource") and any(field in spec for field in _MAKERS_FIELDS)
-
-
-def _all_of(entries: Iterable[Entry]) -> FieldSet:
-    fields: FieldSet = {}
-    for entry in entries:
-        fields = union(fields, entry.get("fieldsV1") or {})
-    return fields
-
-
-def _common(fields: FieldSet, named: FieldSet) -> FieldSet:
-    """The fields that are named, all of them where the names end."""
-    if not named:
-        return fields
-    return {element: _common(inner, named[element]) for element, inner in fields.items() if element in named}
-
-
-def _difference(fields: FieldSet, named: FieldSet) -> FieldSet:
-    """The fields that are not named; what has nothing left but itself is gone too."""
-    left = {}
-    for element, inner in fields.items():
-        if element not in named:
-            left[element] = inner
-        elif named[element]:
-            rest = _difference(inner, named[element])
-            if rest.keys() - {"."}:
-                left[element] = rest
-    return left
+def _is_ours(one: FieldManager, manager: str) -> bool:
+    return one.is_of(manager, "Apply") or one.is_of(manager, "Update")

@@ -178,7 +178,7 @@ HISTORIES = [
         past=["kubectl expose deployment web"],
         command=_OURS,
         apply=Outcome("configured", note="owned by both"),
-        forced=Outcome("configured"),
+        forced=Outcome("configured", note="owned by us alone"),
         diff=0,
         owners={"kubectl-svc Apply": "spec.ports"},
     ),

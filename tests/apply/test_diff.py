@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from tests.differential.bench import lines_beside_notes
 from tests.svc import svc_on_a_terminal
 
 if TYPE_CHECKING:
@@ -84,8 +85,8 @@ def test_the_external_program_is_run_as_kubectl_runs_it(shell: Shell, past: list
     ours = shell.run(f"{environ} {_WEB} --diff")
     assert _reported(ours.stdout) == _reported(theirs.stdout)
     assert ours.returncode == min(theirs.returncode, 2)
-    errors = [re.sub(r"^error: |\n.*", "", done.stderr).strip() for done in (ours, theirs)]
-    assert errors[0].splitlines()[-1:] == errors[1].splitlines()[-1:] or "Warning: " in errors[0]
+    ours_said, theirs_said = (lines_beside_notes(done.stderr) for done in (ours, theirs))
+    assert ours_said == [line if line.startswith("error: ") else f"error: {line}" for line in theirs_said]
 
 
 def _reported(out: str) -> list[str]:

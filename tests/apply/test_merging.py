@@ -62,7 +62,6 @@ def _configs(draw: st.DrawFn) -> dict[str, Any]:
             optional={
                 "selector": st.dictionaries(names, names, min_size=1),
                 "externalIPs": st.lists(st.sampled_from(("192.0.2.1", "192.0.2.2")), unique=True, min_size=1),
-                "sessionAffinity": st.sampled_from(("None", "None")),
                 "publishNotReadyAddresses": st.booleans(),
             },
         )
@@ -83,11 +82,14 @@ def owners(stage: Stage) -> dict[str, str]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     max_examples=max(_EXAMPLES // 2, 1),
 )
-@given(configs=st.tuples(_configs(), _configs(), _configs()))
+@given(configs=st.tuples(_configs(), _configs(), _configs()), patched=st.sampled_from(("", "first", "second")))
 def test_merged_as_the_server_merges(
-    configs: tuple[dict[str, Any], ...], cluster: Cluster, stage: Stage, owners: dict[str, str]
+    configs: tuple[dict[str, Any], ...], patched: str, cluster: Cluster, stage: Stage, owners: dict[str, str]
 ) -> None:
-    """By force, what the second one applies to what the first one made; then what is left when he applies the third."""
+    """By force, what the second one applies to what the first one made; then what is left when he applies the third.
+
+    Somebody else may have patched a part of what the first or the second one made: a port's protocol, a label.
+    """
     path = SERVICES.path(stage.namespace, "web")
     first, second, third = configs
     for config in configs:
@@ -96,11 +98,16 @@ def test_merged_as_the_server_merges(
     ours, theirs = {"fieldManager": "second", "force": "true"}, {"fieldManager": "first", "force": "true"}
     try:
         live = cluster.apply(path, first, theirs)
+        if patched == "first":
+            live = cluster.set_parts(path, {"/spec/ports/0/appProtocol": "http"}, {"fieldManager": "patch"})
         both = cluster.apply(path, second, ours)
         assert _compared(both) == _compared(merged(live, second))
         assert _fields(both, "second") == fields_of(second)
+        if patched == "second":
+            number = len(both["spec"]["ports"]) - 1
+            both = cluster.set_parts(path, {f"/spec/ports/{number}/appProtocol": "http"}, {"fieldManager": "patch"})
         last = cluster.apply(path, third, ours)
-        kept = union(fields_of(third), _fields(both, "first"))
+        kept = union(union(fields_of(third), _fields(both, "first")), _fields(both, "patch"))
         expected = without(merged(both, third), _fields(both, "second"), kept)
         assert _compared(last) == _compared(expected)
     finally:

@@ -34,6 +34,10 @@ class _Meddled:
         self._meddle = meddle
         self.requests = 0
 
+    def quietly(self) -> _Meddled:
+        """The same."""
+        return self
+
     def __getattr__(self, verb: str) -> Callable[..., Any]:
         def call(*words: Any) -> Any:
             self.requests += 1

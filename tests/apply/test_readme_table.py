@@ -25,7 +25,7 @@ def _told(outcome: Outcome) -> str:
 def row(history: History) -> str:
     """The row of the table."""
     plain, forced = history.apply, history.forced
-    is_same = (plain.done, plain.refused) == (forced.done, forced.refused) and not forced.note
+    is_same = (plain.done, plain.refused) == (forced.done, forced.refused) and not forced.note  # else it has one
     forced_told = "the same" if is_same else _told(forced)
     return f"| {history.told} | {_told(plain)} | {forced_told} | {_DIFF[history.diff]} |"
 

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubectl_svc.ownership.field_sets import fields_of, merged, owners_of, union, without
+from kubectl_svc.ownership.field_sets import (
+    common,
+    difference,
+    fields_of,
+    merged,
+    paths_of,
+    read_field_set,
+    union,
+    without,
+)
 
 
 def test_fields_as_a_server_writes_them() -> None:
@@ -83,7 +92,7 @@ _SERVICES = st.fixed_dictionaries({"metadata": _METADATA, "spec": _SPEC})
 
 
 def _ordered(service: dict[str, Any]) -> dict[str, Any]:
-    """The Service with the items of merged lists sorted, and without fields that hold nothing."""
+    """The Service with the items of merged lists sorted."""
     ordered: dict[str, Any] = {part: dict(service.get(part, {})) for part in ("metadata", "spec")}
     for part, name in (("spec", "ports"), ("metadata", "finalizers"), ("metadata", "ownerReferences")):
         if name in ordered[part]:
@@ -145,8 +154,59 @@ def test_the_order_of_merged_lists(before: str, after: str, order: str) -> None:
     assert merged(live, config)["metadata"]["finalizers"] == list(order)
 
 
-def test_owners_where_nobody_is_known() -> None:
-    """As a server sees them when somebody applies for the first time."""
-    (owner,) = owners_of({"metadata": {"name": "web"}, "spec": {"type": "ClusterIP"}})
-    assert (owner["manager"], owner["operation"]) == ("before-first-apply", "Update")
-    assert owner["fieldsV1"] == {"f:spec": {"f:type": {}}}
+def test_field_sets_that_servers_wrote_before_a_selector_was_one_value() -> None:
+    """And before owner references were; what is no field set at all is left out."""
+    written = {
+        "f:metadata": {"f:ownerReferences": {'k:{"uid":"u"}': {".": {}, "f:kind": {}}}, "f:labels": {"f:selector": {}}},
+        "f:spec": {"f:selector": {".": {}, "f:app": {}}, "k:{": {}, "k:1": {}, "x": {}, "f:type": None},
+    }
+    assert read_field_set(written) == {
+        "f:metadata": {"f:ownerReferences": {'k:{"uid":"u"}': {}}, "f:labels": {"f:selector": {}}},
+        "f:spec": {"f:selector": {}, "f:type": {}},
+    }
+    assert read_field_set("x") == {}
+
+
+_PORT = 'k:{"port":80,"protocol":"TCP"}'
+
+
+@pytest.mark.parametrize(
+    ("kept", "left"),
+    [
+        pytest.param({}, None, id="nobody's"),
+        pytest.param({_PORT: {"f:nodePort": {}}}, None, id="of which others have a part"),
+        pytest.param({_PORT: {".": {}, "f:port": {}, "f:nodePort": {}}}, [{"port": 80, "nodePort": 1}], id="of others"),
+    ],
+)
+def test_an_item_stays_with_who_owns_the_item(kept: dict[str, Any], left: Any) -> None:
+    """As servers add back what others own (structured-merge-diff merge/update.go `addBackOwnedItems`)."""
+    live = {"metadata": {}, "spec": {"ports": [{"port": 80, "nodePort": 1, "name": "a"}]}}
+    own: dict[str, Any] = {"f:spec": {"f:ports": {_PORT: {".": {}, "f:port": {}, "f:name": {}}}}}
+    assert without(live, own, {"f:spec": {"f:ports": kept}}).get("spec", {}).get("ports") == left
+
+
+def test_paths_as_servers_name_them() -> None:
+    """Fields, items by their keys, and members of sets; of what is owned whole, the whole."""
+    fields = {
+        "f:metadata": {"f:labels": {".": {}, "f:a.b/c": {}}, "f:finalizers": {'v:"x"': {}}},
+        "f:spec": {
+            "f:type": {},
+            "f:ports": {_PORT: {".": {}, "f:nodePort": {}}, 'k:{"port":81,"protocol":"TCP"}': {".": {}}},
+        },
+    }
+    assert list(paths_of(fields)) == [
+        ".metadata.labels.a.b/c",
+        '.metadata.finalizers[="x"]',
+        ".spec.type",
+        '.spec.ports[port=80,protocol="TCP"].nodePort',
+        '.spec.ports[port=81,protocol="TCP"]',
+    ]
+
+
+@given(one=_SERVICES, other=_SERVICES)
+def test_common_and_difference_divide(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """Every field of the first is in one of both, and in both only where something is inside."""
+    fields, named = fields_of(one), fields_of(other)
+    shared, rest = set(paths_of(common(fields, named))), set(paths_of(difference(fields, named)))
+    assert shared | rest == set(paths_of(fields))
+    assert not shared & rest
