@@ -70,7 +70,7 @@ def find_obstacles(error: StatusError, config: Service, others: Sequence[FieldMa
 
 def find_losses(live: Service, result: Service, others: Sequence[FieldManager]) -> list[Conflict]:
     """The fields of the spec that others own and that the result has not any more, as conflicts."""
-    there, left = ({"f:spec": fields_of(service).get("f:spec", {})} for service in (live, result))
+    there, left = (fields_of({"spec": service["spec"]}) for service in (live, result))
     return [
         (path, other.conflict) for other in others for path in paths_of(difference(common(other.fields, there), left))
     ]
@@ -118,7 +118,8 @@ def find_leftovers(service: Service, config: Service, takeover: Takeover) -> lis
         told.append(f"Service {name} stays headless: to give it a cluster IP, delete it and run this command again")
     if spec.get("externalName") and "externalName" not in said:
         told.append(
-            f"Service {name} still stands for {spec['externalName']} and reaches no pods; --type ClusterIP says so"
+            f"Service {name} stays a name for {spec['externalName']} and reaches no pods; "
+            "--type ClusterIP --force-conflicts changes that"
         )
     policy = spec.get("ipFamilyPolicy")
     if policy in _DUAL_STACK and "ipFamilyPolicy" not in said and "f:ipFamilyPolicy" in takeover.applier.spec:

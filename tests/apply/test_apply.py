@@ -307,7 +307,9 @@ def test_what_stays_is_said(shell: Shell) -> None:
     """A host instead of pods, a second family."""
     shell.must("kubectl create service externalname web --external-name db.example.com")
     done = shell.run(f"{_WEB} --apply")
-    assert 'Warning: Service "web" still stands for db.example.com and reaches no pods; --type' in done.stderr
+    assert 'Warning: Service "web" stays a name for db.example.com and reaches no pods; --type Clu' in done.stderr
+    assert shell.must(f"{_WEB} --apply --type ClusterIP --force-conflicts") == "service/web configured\n"
+    assert shell.live()["spec"]["type"] == "ClusterIP"
     shell.forget()
     shell.must(f"{_WEB} --apply --ip-family-policy PreferDualStack")
     done = shell.run(f"{_WEB} --apply")
