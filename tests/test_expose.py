@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kubectl_svc.output.messages import EXISTS_HINT
 from tests.svc import PROGRAM, run, svc
 from tests.trust.watch import WATCH
 
@@ -172,7 +173,7 @@ def test_an_existing_service_earns_a_hint(app: Cluster) -> None:
     done = svc("expose", "deployment", "my-app", kubeconfig=app.kubeconfig)
     first, hint = done.stderr.splitlines()
     assert first == 'Error from server (AlreadyExists): services "my-app" already exists'
-    assert "kubectl diff -f -" in hint
+    assert hint == f"hint: {EXISTS_HINT}"
 
 
 def test_the_wrong_authority_is_refused(app: Cluster) -> None:

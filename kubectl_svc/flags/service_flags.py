@@ -236,13 +236,13 @@ EXPOSE_FLAGS = (
     ),
     switch(
         "apply", SENDING,
-        "Create the Service, or update the one that there is to what this command says (server-side apply); run again, "
-        "it changes nothing. What the last --apply said and this one does not is dropped, what others own stays.",
+        "Create the Service, or update the one that there is to what this command says (server-side apply). What the "
+        "last --apply said and this one does not is dropped, what others own stays.",
     ),
     switch(
         "force-conflicts", SENDING,
-        "With --apply or --diff: take over what others own and this command says otherwise, and the whole spec from "
-        "whoever wrote the Service's ports, selector, external name or cluster IP.",
+        "With --apply or --diff: take the fields that others own and this command sets differently, and the rest of "
+        "the spec of whoever wrote the Service's ports, selector, external name or cluster IP, such as its type.",
     ),
     switch(
         "diff", SENDING,

@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EXISTS_HINT = "--diff shows what this command would change of it, and --apply changes it"
+EXISTS_HINT = "--diff shows whether and how this command would change it, --apply does it"
 # The one error of kubectl's that has several lines and quotes nobody (cli-runtime pkg/resource/builder.go).
 NO_SOURCE = """You must provide one or more resources by argument or filename.
 Example resource specifications include:

@@ -6,6 +6,8 @@ Source: apimachinery util/managedfields/internal/conflict.go; kubernetes pkg/api
 
 from __future__ import annotations
 
+import json
+
 from kubectl_svc.errors import ConflictError
 from kubectl_svc.golang import quote
 from kubectl_svc.ownership.field_sets import common, difference, fields_of, path_element, paths_of
@@ -24,14 +26,19 @@ if TYPE_CHECKING:
     """A field, and the server's words for its owner."""
 
 _HINT = (
-    "--diff --force-conflicts shows what would change if the command had its way, --apply --force-conflicts does it; "
-    "or leave these fields out of the command"
+    "--apply --force-conflicts takes these fields, and the rest of the spec of whoever made the Service; "
+    "--diff --force-conflicts shows first what that would change"
 )
 _NAMES_CLASH = ("Required value", "Duplicate value")
 _RELEASES = "to release the secondary"
 _FINAL = ("may not change once set", "can not be unset", _RELEASES)
 _DUAL_STACK = ("PreferDualStack", "RequireDualStack")
-_FOR_LIFE = ("clusterIP", "clusterIPs", "ipFamilies")
+_DROPS = "--force-conflicts drops it"
+_ALLOTTED = ("clusterIP", "clusterIPs", "ipFamilies")
+_NOT_IN_PLACE = (
+    "a Service does not change this in place: leave that out to keep it as it is; or delete the Service, which loses "
+    "its addresses and node ports, and run this again with --apply"
+)
 
 
 def is_stale(error: StatusError) -> bool:
@@ -55,7 +62,7 @@ def conflicts_with_others(
         return []
     names_clash = any(_is_of_port_names(field, message) for field, message in error.causes)
     ports = _ports_of_others(config, others) if names_clash else {}
-    conflicts = [(f".spec.ports{port}", owner.conflict) for port, owners in ports.items() for owner in owners]
+    conflicts = [(f".spec.ports{path_element(port)}", one.conflict) for port, owners in ports.items() for one in owners]
     for name in find_obstacles(error, config, others):
         conflicts += [(f".spec.{name}", other.conflict) for other in others if f"f:{name}" in other.spec]
     return conflicts
@@ -64,7 +71,7 @@ def conflicts_with_others(
 def find_obstacles(error: StatusError, config: Service, others: Sequence[FieldManager]) -> list[str]:
     """The fields of the spec that a server refuses, that the command does not say, and that others own."""
     refused = (_spec_field(field) for field, _ in error.causes)
-    unsaid = dict.fromkeys(name for name in refused if name and name not in config["spec"] and name not in _FOR_LIFE)
+    unsaid = dict.fromkeys(name for name in refused if name and name not in config["spec"] and name not in _ALLOTTED)
     return [name for name in unsaid if any(f"f:{name}" in other.spec for other in others)]
 
 
@@ -84,20 +91,17 @@ def explain(conflicts: Sequence[Conflict], config: Service, others: Sequence[Fie
 
 
 def find_hints(error: StatusError, config: Service, live: Service, others: Sequence[FieldManager]) -> list[str]:
-    """What to do about a server that refuses to change what never changes, or judges by a type that is not said."""
+    """What to do about a server that refuses to change what it has allotted, or judges by a type that is not said."""
     if error.reason != "Invalid":
         return []
     hints = []
+    said = {*config["spec"], *(_ALLOTTED[:2] if "clusterIP" in config["spec"] else ())}
     for field, message in error.causes:
         name = _spec_field(field)
-        if _RELEASES in message and "ipFamilyPolicy" not in config["spec"]:
+        if _RELEASES in message and "ipFamilyPolicy" not in said:
             hints.append("--ip-family-policy SingleStack gives up the second IP family")
-        elif any(words in message for words in _FINAL) or (name in _FOR_LIFE and name not in config["spec"]):
-            called, namespace = config["metadata"]["name"], live["metadata"].get("namespace", "")
-            hints.append(
-                "a Service keeps this for life: say the same again, or run this command once more after "
-                f"'kubectl delete service {called} -n {namespace}', which gives it new addresses"
-            )
+        elif any(words in message for words in _FINAL) or (name in _ALLOTTED and name not in said):
+            hints.append(_NOT_IN_PLACE)
     type_ = live["spec"].get("type")
     if type_ != "ClusterIP" and "type" not in config["spec"]:  # which the command may have taken for granted
         owners = [other for other in others if "f:type" in other.spec]
@@ -113,7 +117,8 @@ def find_leftovers(service: Service, config: Service, takeover: Takeover) -> lis
     told = []
     for port, owners in _ports_of_others(config, takeover.others).items():
         whose = " and ".join(f"{owner} owns{owner.since}" for owner in owners)
-        told.append(f"Service {name} keeps the port with {port[1:-1]}, which {whose}; --force-conflicts drops it")
+        keys = json.loads(port.removeprefix("k:"))
+        told.append(f"Service {name} keeps port {keys.get('port')}/{keys.get('protocol')}, which {whose}; {_DROPS}")
     if spec.get("clusterIP") == "None" and "clusterIP" not in said:
         told.append(f"Service {name} stays headless: to give it a cluster IP, delete it and run this command again")
     if spec.get("externalName") and "externalName" not in said:
@@ -138,11 +143,11 @@ def _spec_field(path: str) -> str:
 
 
 def _ports_of_others(config: Service, others: Sequence[FieldManager]) -> dict[str, list[FieldManager]]:
-    """The ports that are not applied and that others own, not only a part of them; by their keys as paths have them."""
+    """The ports that are not applied and that others own, not only a part of them; by their path elements."""
     applied = fields_of(config).get("f:spec", {}).get("f:ports", {})
     ports: dict[str, list[FieldManager]] = {}
     for other in others:
         for element, inner in other.spec.get("f:ports", {}).items():
             if element.startswith("k:") and "." in inner and element not in applied:
-                ports.setdefault(path_element(element), []).append(other)
+                ports.setdefault(element, []).append(other)
     return ports

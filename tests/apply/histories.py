@@ -214,7 +214,7 @@ HISTORIES = [
         command=f"{_OURS} --port more=81:80",
         apply=Outcome(
             "configured",
-            warning='Service "web" keeps the port with port=80,protocol="TCP", which "kubectl-create" owns since ',
+            warning='Service "web" keeps port 80/TCP, which "kubectl-create" owns since ',
             leaves={"spec.ports.0.name": "web", "spec.ports.1.name": "more", "spec.sessionAffinity": "ClientIP"},
             note="their port and affinity stay, with a `Warning:`",
         ),
@@ -357,7 +357,7 @@ HISTORIES = [
         command=f"{_OURS} --port web=80:80",
         apply=Outcome(
             "unchanged",
-            warning='Service "web" keeps the port with port=81,protocol="TCP", which "kubectl-patch" owns since ',
+            warning='Service "web" keeps port 81/TCP, which "kubectl-patch" owns since ',
             leaves={"spec.ports.1.name": "x"},
             note="their port stays, with a `Warning:`",
         ),

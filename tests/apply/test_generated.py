@@ -22,7 +22,9 @@ _EXAMPLES = settings().max_examples
 _SLOW = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large)
 
 
-_HINTS = re.compile("^hint: (a Service keeps this for life|--ip-family-policy SingleStack gives up)", re.MULTILINE)
+_HINTS = re.compile(
+    "^hint: (a Service does not change this in place|--ip-family-policy SingleStack gives up)", re.MULTILINE
+)
 
 
 @pytest.fixture

@@ -47,12 +47,15 @@ def _check(done: subprocess.CompletedProcess[str], expected: Outcome, before: An
         )
         for path, value in expected.leaves.items():
             assert _at(after, path) == value, path
-        assert "keeps the port" not in done.stderr.replace(expected.warning, "")
+        assert "keeps port" not in done.stderr.replace(expected.warning, "")
         assert expected.warning in done.stderr
         return
     assert (done.returncode, done.stdout, after) == (1, "", before)
     if expected.refused:
-        assert f'The Service "web" is invalid: {expected.refused}\nhint: a Service keeps this for life' in done.stderr
+        assert (
+            f'The Service "web" is invalid: {expected.refused}\nhint: a Service does not change this in place'
+            in done.stderr
+        )
         return
     count = f"{len(expected.conflicts)} conflict{'s' if len(expected.conflicts) > 1 else ''}"
     assert f'error: Apply failed with {count} in Service "web": ' in done.stderr
@@ -64,7 +67,7 @@ def _check(done: subprocess.CompletedProcess[str], expected: Outcome, before: An
             assert since == ""
         else:
             assert _TIME.fullmatch(since.removeprefix(" since ")), owner
-    assert "\nhint: --diff --force-conflicts shows" in done.stderr
+    assert "\nhint: --apply --force-conflicts takes these fields" in done.stderr
 
 
 @pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.told)

@@ -111,9 +111,9 @@ def test_what_is_looked_at_anew(error: StatusError, is_it: bool) -> None:
     assert is_stale(error) == is_it
 
 
-_FOR_LIFE = (
-    "a Service keeps this for life: say the same again, or run this command once more after "
-    "'kubectl delete service web -n lab', which gives it new addresses"
+_IN_PLACE = (
+    "a Service does not change this in place: leave that out to keep it as it is; or delete the Service, which loses "
+    "its addresses and node ports, and run this again with --apply"
 )
 _SINGLE = "--ip-family-policy SingleStack gives up the second IP family"
 
@@ -121,11 +121,12 @@ _SINGLE = "--ip-family-policy SingleStack gives up the second IP family"
 @pytest.mark.parametrize(
     ("cause", "spec", "expected"),
     [
-        (("spec.clusterIPs[0]", "Invalid value: x: may not change once set"), {"clusterIPs": ["x"]}, [_FOR_LIFE]),
-        (("spec.clusterIPs[0]", "may not be set to 'None' for NodePort services"), {}, [_FOR_LIFE]),
+        (("spec.clusterIPs[0]", "Invalid value: x: may not change once set"), {"clusterIPs": ["x"]}, [_IN_PLACE]),
+        (("spec.clusterIPs[0]", "may not be set to 'None' for NodePort services"), {}, [_IN_PLACE]),
+        (("spec.clusterIPs[0]", "may not be set to 'None' for NodePort services"), {"clusterIP": "None"}, []),
         (("spec.clusterIPs[0]", "may not be set to 'None' for NodePort services"), {"clusterIPs": ["None"]}, []),
         (("spec.ipFamilyPolicy", "must be 'SingleStack' to release the secondary IP family"), {}, [_SINGLE]),
-        (("spec.ipFamilyPolicy", "to release the secondary"), {"ipFamilyPolicy": "PreferDualStack"}, [_FOR_LIFE]),
+        (("spec.ipFamilyPolicy", "to release the secondary"), {"ipFamilyPolicy": "PreferDualStack"}, [_IN_PLACE]),
         (("metadata.uid", "field is immutable"), {}, []),
     ],
 )
@@ -149,9 +150,7 @@ def test_leftovers() -> None:
     takeover = find_takeover(live, _CONFIG, "me", force=False)
     port, *others = find_leftovers(live, _CONFIG, takeover)
     whose = '"helm" owns since 2026-11-30T10:00:00Z and "b" owns'
-    assert (
-        port == f'Service "web" keeps the port with port=80,protocol="TCP", which {whose}; --force-conflicts drops it'
-    )
+    assert port == f'Service "web" keeps port 80/TCP, which {whose}; --force-conflicts drops it'
     assert [sentence.split()[2:4] for sentence in others] == [
         ["stays", "headless:"],
         ["stays", "a"],
