@@ -84,7 +84,7 @@ class ExternalDiff(_DiffPrinter):
             return
         from tempfile import TemporaryDirectory  # only an external program needs files
 
-        place = self._environ.get("TMPDIR") or "/tmp"  # noqa: S108  # as Go has it; the folders are nobody else's
+        place = self._environ.get("TMPDIR") or "/tmp"  # noqa: S108 - Go's os.TempDir; nobody else can open what is made there
         try:
             with (
                 TemporaryDirectory(prefix="LIVE-", dir=place, ignore_cleanup_errors=True) as live,

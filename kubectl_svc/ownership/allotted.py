@@ -26,6 +26,6 @@ def with_allotted(config: Mapping[str, Any], live: Mapping[str, Any], applier: F
     whole = {
         name: has[name]
         for name in ("clusterIPs", "ipFamilies")
-        if name in spec and has.get(name, [])[: len(spec[name])] == spec[name]
+        if name in spec and (has.get(name) or [])[: len(spec[name])] == spec[name]
     }
     return {**config, "spec": {**spec, **whole}}

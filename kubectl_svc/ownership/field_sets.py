@@ -142,7 +142,7 @@ def without(value: Mapping[str, Any], fields: FieldSet, kept: FieldSet) -> dict[
 def _fields(name: str, value: Any) -> FieldSet:
     if isinstance(value, dict) and name not in _ATOMIC:
         return {f"f:{field}": _fields(field, inner) for field, inner in value.items()}
-    if name not in _LISTS:
+    if name not in _LISTS or value is None:
         return {}
     if name in _SETS or name in _ATOMIC_ITEMS:
         return {element: {} for element in _items(name, value)}

@@ -88,7 +88,7 @@ def test_merged_as_the_server_merges(
 ) -> None:
     """By force, what the second one applies to what the first one made; then what is left when he applies the third.
 
-    Somebody else may have patched a part of what the first or the second one made: a port's protocol, a label.
+    Somebody else may have patched a part of a port that the first or the second one made.
     """
     path = SERVICES.path(stage.namespace, "web")
     first, second, third = configs

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import copy
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.access.servers import answer, serve
 from tests.svc import svc_here
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LIVE: dict[str, Any] = {
     "kind": "Service",
@@ -68,17 +72,15 @@ _VALUES = st.recursive(
 
 @st.composite
 def _odd(draw: st.DrawFn) -> Any:
-    """The live Service with something else in one place, or without that."""
-    whole = {"": copy.deepcopy(_LIVE)}
+    """The live Service with something else in one place, or without that; every other time within its managedFields."""
+    whole: dict[str, Any] = {"": copy.deepcopy(_LIVE)}
     place: Any = whole
     key: Any = ""
+    if draw(st.booleans()):
+        place, key = whole[""]["metadata"], "managedFields"
     while isinstance(place[key], (dict, list)) and place[key] and draw(st.integers(0, 9)):
         place = place[key]
-        key = (
-            draw(st.sampled_from(sorted(place)))
-            if isinstance(place, dict)
-            else draw(st.sampled_from(range(len(place))))
-        )
+        key = draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
     if draw(st.booleans()):
         del place[key]
     else:
@@ -95,6 +97,32 @@ def _odd(draw: st.DrawFn) -> Any:
 )
 def test_odd_answers(bodies: list[Any], flags: list[str], how: str) -> None:
     """No traceback, and nothing on standard output where it failed."""
+    _check(bodies, flags, how)
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of everything inside."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inner:
+        yield (*path, key)
+        yield from _places(part, (*path, key))
+
+
+@pytest.mark.parametrize("path", [*_places(_LIVE)], ids=lambda path: ".".join(map(str, path)))
+def test_each_value_is_null_once(path: tuple[Any, ...]) -> None:
+    """Before the apply and after it, where somebody owns it and where nobody is known."""
+    odd: Any = copy.deepcopy(_LIVE)
+    place = odd
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = None
+    nobodys = {**odd, "metadata": {**(odd["metadata"] or {}), "managedFields": []}}
+    for flags in ([], ["--force-conflicts"], ["--ip-family-policy=PreferDualStack", "--ip-family=IPv4"]):
+        for bodies in ([odd], [_LIVE, odd], [nobodys]):
+            _check(bodies, flags, "--apply")
+
+
+def _check(bodies: list[Any], flags: list[str], how: str) -> None:
     if how == "--diff" and "--dry-run=server" in flags:
         flags.remove("--dry-run=server")
     with serve(*(answer(body=json.dumps(body).encode()) for body in bodies)) as server:
