@@ -10,8 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO, Literal, NoReturn, TextIO
 
-INTERRUPTED = 130  # what a shell reports of a program that SIGINT ended
-
 
 def main() -> NoReturn:
     """Run the command line of this process and end it.
@@ -31,7 +29,7 @@ def main() -> NoReturn:
             environ=os.environ,
         )
     except KeyboardInterrupt:
-        code = INTERRUPTED
+        code = run.INTERRUPTED
     os._exit(code)
 
 

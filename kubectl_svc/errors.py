@@ -42,15 +42,23 @@ class StatusError(SvcError):
     """The API server's refusal, from its `Status` object; what is not of the type that it should be counts as left out.
 
     `reason` is machine-readable (`NotFound`, `AlreadyExists`, ...), `causes` are pairs of field and message.
+    `continues_at` is where a list can go on whose beginning the server has forgotten (meta/v1 `ListMeta`), else empty.
+    What would change something is `in_doubt` when it may have been carried out all the same.
+    `retry_after` is the seconds after which the server wants to be asked again; None where it says nothing of that.
     Source: apimachinery meta/v1 `Status` and `StatusDetails`.
     """
 
-    def __init__(self, status: Mapping[str, Any]) -> None:
+    def __init__(self, status: Mapping[str, Any], retry_after: int | None = None) -> None:
         self.message = _text(status, "message")
         super().__init__(self.message or "unknown")
         self.reason = _text(status, "reason")
         self.code = status.get("code")
+        self.retry_after = retry_after
         details = status.get("details")
+        metadata = status.get("metadata")
+        self.continues_at = _text(metadata, "continue") if isinstance(metadata, dict) else ""
+        # A server that failed within a request and a gateway that waited in vain for it both answer so.
+        self.in_doubt = isinstance(self.code, int) and self.code >= 500
         self.has_details = isinstance(details, dict)
         known = details if isinstance(details, dict) else {}
         self.kind, self.name = _text(known, "kind"), _text(known, "name")
@@ -64,13 +72,18 @@ class StatusError(SvcError):
 class UnreachableError(SvcError):
     """The server could not be asked, or its answer could not be read.
 
-    `server` is host:port; `refused` when nothing listens there.
+    `server` is host:port; `refused` when nothing listens there. A request that would change something is `in_doubt`
+    when it may have been carried out all the same, and `dropped` when the server hung up on it.
     """
 
-    def __init__(self, server: str, reason: str, *, refused: bool = False) -> None:
+    def __init__(
+        self, server: str, reason: str, *, refused: bool = False, in_doubt: bool = False, dropped: bool = False
+    ) -> None:
         super().__init__(reason)
         self.server = server
         self.refused = refused
+        self.in_doubt = in_doubt
+        self.dropped = dropped
 
 
 class ConflictError(SvcError):
@@ -84,11 +97,25 @@ class ConflictError(SvcError):
 
 
 class AggregateError(SvcError):
-    """Failures of several objects of one command, in input order (apimachinery util/errors `Aggregate`)."""
+    """Failures of several objects of one command, in input order (apimachinery util/errors `Aggregate`).
 
-    def __init__(self, errors: Sequence[SvcError]) -> None:
+    `objects` tells for each of them what failed: how messages call it, and its name; both empty where nothing is known.
+    `summary` counts.
+    """
+
+    def __init__(self, errors: Sequence[SvcError], objects: Sequence[tuple[str, str]] = (), summary: str = "") -> None:
         super().__init__(f"[{', '.join(map(str, errors))}]" if len(errors) > 1 else str(errors[0]))
         self.errors = tuple(errors)
+        self.objects = tuple(objects) or (("", ""),) * len(self.errors)
+        self.summary = summary
+
+
+class InterruptedRunError(SvcError):
+    """Ctrl-C. The sentence says what was done and what was not; `failures` are those before it, if any."""
+
+    def __init__(self, message: str, failures: AggregateError | None = None) -> None:
+        super().__init__(message)
+        self.failures = failures
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:

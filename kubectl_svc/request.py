@@ -71,6 +71,14 @@ class SourceOptions(Value):
     filenames: tuple[str, ...] = ()
     kustomize: str = ""
     recursive: bool = False
+    all_objects: bool = False
+    selector: str = ""  # a label selector, in the words of apimachinery `labels.Parse`; empty: none
+    all_namespaces: bool = False
+
+    @property
+    def selects(self) -> bool:
+        """Whether the objects of a type are meant instead of named ones."""
+        return self.all_objects or bool(self.selector)
 
 
 class OutputOptions(Value):
@@ -114,6 +122,7 @@ class ServiceRequest(Value):
     warnings_as_errors: bool = False
     cache_dir: str = ""
     verbosity: int = 0
+    concurrency: int = 1  # requests at the same time, at least 1
     warnings: tuple[str, ...] = ()  # what the words themselves give reason to say
     flags: Mapping[str, str] = {}  # of the Service, as far as they were typed, each as messages repeat it
 
@@ -134,8 +143,10 @@ def read_request(line: CommandLine, environ: Mapping[str, str]) -> ServiceReques
     how = _how(line, dry_run)
     service = read_service_options(line)
     creates = line.command == CREATE
+    source = None if creates else _source(line)
+    cluster = read_cluster_flags(line)
     return ServiceRequest(
-        source=None if creates else _source(line),
+        source=source,
         service=service.but(name=line.args[0]) if creates else service,
         overrides=OverrideOptions(fragment=line.text("overrides"), type=line.text("override-type")),
         output=_output(line, environ).but(done="created" if creates else "exposed"),
@@ -147,18 +158,33 @@ def read_request(line: CommandLine, environ: Mapping[str, str]) -> ServiceReques
             save_config=line.flag("save-config"),
             change_cause=_change_cause(line) if line.flag("record") else "",
         ),
-        cluster=read_cluster_flags(line),
+        # All namespaces are more than the one that -n names, as in kubectl.
+        cluster=cluster.but(namespace="") if source and source.all_namespaces else cluster,
         match_server_version=line.flag("match-server-version"),
         warnings_as_errors=line.flag("warnings-as-errors"),
         cache_dir=line.text("cache-dir"),
         verbosity=line.number("v"),
+        concurrency=_concurrency(line.number("concurrency")),
         warnings=warnings,
         flags={name: line.words(name) for name in line.typed if line.declared[name].group != CLUSTER},
     )
 
 
+def _concurrency(number: int) -> int:
+    if number < 1:
+        raise SvcError(f"--concurrency {number}: at least one request at a time must be allowed")
+    return number
+
+
 def _source(line: CommandLine) -> SourceOptions:
+    """Raises SvcError for flags that exclude each other (cli-runtime resource/builder.go `SelectAllParam`)."""
+    selector = line.text("workload-selector").strip()
+    if selector and line.flag("all"):
+        raise SvcError("setting 'all' parameter but found a non empty selector. ")
     return SourceOptions(
+        all_objects=line.flag("all"),
+        selector=selector,
+        all_namespaces=line.flag("all-namespaces"),
         arguments=line.args,
         filenames=line.texts("filename"),
         kustomize=line.text("kustomize"),

@@ -237,7 +237,7 @@ _REFUSED = [flag for flag in CREATE.flags if flag.refused]
 @pytest.mark.parametrize("flag", _REFUSED, ids=lambda flag: flag.name)
 def test_a_flag_that_makes_no_sense_says_why(flag: Any) -> None:
     """In one line, before anything is asked of a cluster, whatever its value."""
-    value = "" if flag.bare else "=x"
+    value = "" if flag.bare else "=1"
     assert svc_here("create", "web", "--port", "80", f"--{flag.name}{value}") == (
         1, "", f"error: --{flag.name} cannot be used with create: {flag.refused}{_USAGE}"
     )  # fmt: skip
@@ -247,6 +247,7 @@ def test_a_flag_that_makes_no_sense_says_why(flag: Any) -> None:
 def test_the_flags_that_make_no_sense() -> None:
     """All that would be read from an object."""
     assert {flag.name for flag in _REFUSED} == {
+        "all", "workload-selector", "all-namespaces", "concurrency",
         "name", "filename", "kustomize", "recursive", "container", "selector-key", "selector-from", "owner",
         "per-replica",
     }  # fmt: skip

@@ -193,6 +193,7 @@ def test_one_failure_stops_nothing_else(app: Cluster) -> None:
     assert done.stderr.splitlines() == [
         'Error from server (NotFound): deployments.apps "missing" not found',
         'Error from server (NotFound): deployments.apps "gone" not found',
+        "error: 2 of 3 failed; 1 exposed",
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from kubectl_svc.access.connection import escape_path, escape_query
+from kubectl_svc.access.http.transport import retry_after
 from kubectl_svc.errors import StatusError, SvcError, UnreachableError
 from kubectl_svc.golang import quote
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from kubectl_svc.workloads.model import Resource
 
 _JSON = "application/json"
+PAGE = 500  # objects that a list is asked for at once, as kubectl's --chunk-size
 _MAX_TEXT = 2048  # characters of an unstructured answer that a message may quote (rest/request.go)
 
 # What client-go makes of a status code when the answer says no more: reason and message. An empty message means
@@ -48,21 +50,41 @@ class Cluster:
     Kubernetes'.
     """
 
-    def __init__(self, transport: Transport, warn: Callable[[str], None]) -> None:
-        """`warn(text)` gets each warning of the server once, however often it is repeated."""
+    def __init__(self, transport: Transport, warn: Callable[[str], None], seconds: float | None = None) -> None:
+        """`warn(text)` gets the server's warnings, however often they are repeated.
+
+        A request may take as many `seconds`, where that is less than the connection's time limit.
+        """
         self._transport = transport
         self._warn = warn
-        self._warned: set[str] = set()
+        self._seconds = seconds
+
+    def heard_by(self, warn: Callable[[str], None]) -> Cluster:
+        """The same server over the same connection, whose warnings go to `warn(text)`."""
+        return Cluster(self._transport, warn, self._seconds)
 
     def quietly(self) -> Cluster:
         """The same server, whose warnings are nobody's: for requests of which nothing is meant to come."""
-        return Cluster(self._transport, lambda _: None)
+        return self.heard_by(lambda _: None)
+
+    def within(self, seconds: float | None) -> Cluster:
+        """The same server, which is given so many seconds for each request, at most its time limit."""
+        return Cluster(self._transport, self._warn, seconds)
+
+    @property
+    def time_limit(self) -> float | None:
+        """Seconds that one request may take; None for no end."""
+        return self._transport.time_limit
+
+    def wait(self, seconds: float) -> None:
+        """Leaves the server alone for so long."""
+        self._transport.wait(seconds)
 
     def get(
         self, path: Sequence[str], query: Mapping[str, str] | None = None, *, accept: str = _JSON
     ) -> dict[str, Any]:
         """The JSON object at `path`; `query` holds labelSelector, limit and the like."""
-        return self._call("GET", path, query=query, headers=(("Accept", accept),))
+        return self._ask("GET", path, query=query, headers=(("Accept", accept),))[0]
 
     def get_object(self, resource: Resource, namespace: str, name: str) -> dict[str, Any]:
         """One object. When it is not there, a missing namespace is named instead, unless it is `default`.
@@ -76,12 +98,43 @@ class Cluster:
                 self._confirm_namespace(namespace)
             raise
 
+    def pages(self, path: Sequence[str], query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        """The list at `path`, in pages of at most `PAGE` objects, each as the server answers it.
+
+        A list that takes so long that the server forgets its beginning ends with what the server has by then.
+        Source: client-go tools/pager; https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks.
+        """
+        token = ""
+        while True:
+            try:
+                page = self.get(path, {**query, "limit": str(PAGE), **({"continue": token} if token else {})})
+            except StatusError as error:
+                if not error.continues_at or error.continues_at == token:
+                    raise
+                token = error.continues_at
+                continue
+            yield page
+            metadata = page.get("metadata")
+            token = str(metadata.get("continue") or "") if isinstance(metadata, dict) else ""
+            if not token:
+                return
+
+    def look_up(self, path: Sequence[str]) -> tuple[dict[str, Any] | None, str]:
+        """The object at `path`, or None where there is none; and when the server says it answered (RFC 9110 `Date`)."""
+        try:
+            answer, response = self._ask("GET", path, headers=(("Accept", _JSON),))
+        except StatusError as error:
+            if _is_not_found(error):
+                return None, ""
+            raise
+        return answer, response.header("Date")
+
     def create(
         self, path: Sequence[str], manifest: Mapping[str, Any], query: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
         """The object as the server has stored it; `query` holds fieldManager, dryRun and the like."""
         headers = (("Accept", _JSON), ("Content-Type", _JSON))
-        return self._call("POST", path, query=query, body=_body(manifest), headers=headers)
+        return self._ask("POST", path, query=query, body=_body(manifest), headers=headers)[0]
 
     def apply(self, path: Sequence[str], config: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
         """The object as the server has made it of what is there and what is applied; `query` holds force and the like.
@@ -89,7 +142,7 @@ class Cluster:
         Source: apimachinery types/patch.go `ApplyYAMLPatchType`; JSON is YAML too.
         """
         headers = (("Accept", _JSON), ("Content-Type", "application/apply-patch+yaml"))
-        return self._call("PATCH", path, query=query, body=_body(config), headers=headers)
+        return self._ask("PATCH", path, query=query, body=_body(config), headers=headers)[0]
 
     def set_parts(self, path: Sequence[str], parts: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
         """The object with the values of `parts`, which are named by JSON pointers, instead of those that it has.
@@ -98,7 +151,7 @@ class Cluster:
         """
         patch = [{"op": "add", "path": pointer, "value": value} for pointer, value in parts.items()]
         headers = (("Accept", _JSON), ("Content-Type", "application/json-patch+json"))
-        return self._call("PATCH", path, query=query, body=_body(patch), headers=headers)
+        return self._ask("PATCH", path, query=query, body=_body(patch), headers=headers)[0]
 
     def _confirm_namespace(self, namespace: str) -> None:
         """Raises StatusError if there is no such namespace; any other trouble is kept for the question at hand."""
@@ -110,7 +163,7 @@ class Cluster:
         except UnreachableError:
             return
 
-    def _call(
+    def _ask(
         self,
         method: str,
         path: Sequence[str],
@@ -118,26 +171,23 @@ class Cluster:
         headers: Sequence[tuple[str, str]],
         query: Mapping[str, str] | None = None,
         body: bytes | None = None,
-    ) -> dict[str, Any]:
+    ) -> tuple[dict[str, Any], Response]:
+        """The object that the server answers with, and the answer itself."""
         target = _target(path, query or {})
-        response = self._transport.request(method, target, body, headers)
-        self._pass_on_warnings(response)
+        response = self._transport.request(method, target, body, headers, self._seconds)
+        for header in response.all_headers("Warning"):
+            for text in _warnings(header):
+                self._warn(text)
         answer = _json_object(response)
         if not 200 <= response.status <= 206:
             said = None if _is_discovery(path) else _failure(answer)
-            raise StatusError(said or _generic_failure(method, path, response))
+            raise StatusError(said or _generic_failure(method, path, response), retry_after(response))
         if answer is None:
-            raise UnreachableError(self._transport.server, _not_json(method, target, response))
+            reason = _not_json(method, target, response)
+            raise UnreachableError(self._transport.server, reason, in_doubt=method != "GET")
         if answer.get("kind") == "Status" and answer.get("status") != "Success":
             raise StatusError(answer)
-        return answer
-
-    def _pass_on_warnings(self, response: Response) -> None:
-        for header in response.all_headers("Warning"):
-            for text in _warnings(header):
-                if text not in self._warned:
-                    self._warned.add(text)
-                    self._warn(text)
+        return answer, response
 
 
 def _body(document: Any) -> bytes:

@@ -5,6 +5,8 @@ Source: client-go discovery/cached/disk, discovery/aggregated_discovery.go, cli-
 
 from __future__ import annotations
 
+from _thread import allocate_lock  # importing `threading` costs more than it gives here
+
 from kubectl_svc.access.connection import address
 from kubectl_svc.errors import StatusError, SvcError, UnreachableError
 from kubectl_svc.golang import quote
@@ -22,15 +24,66 @@ _CACHE_SECONDS = 6 * 3600  # as long as kubectl itself trusts its cache
 _AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
 
 
-class Discovery:
-    """The resources of one cluster, each source read once at most: kubectl's cache first, then the server."""
+class Known:
+    """What discovery has learned of one cluster, for all connections: each source is read once at most."""
 
-    def __init__(self, cluster: Cluster, cache_dir: str, server: str) -> None:
-        self._cluster = cluster
-        self._url = address(server).url
-        self._folder = f"{cache_dir}/discovery/{_folder_name(server)}"
+    def __init__(self, cache_dir: str, server: str) -> None:
+        """Where kubectl keeps its caches, and the server's URL."""
+        self.url = address(server).url
+        self.folder = f"{cache_dir}/discovery/{_folder_name(server)}"
         self._read: list[tuple[Resource, ...]] = []
         self._failure: StatusError | UnreachableError | None = None
+        self._lock = allocate_lock()
+        self._answers = False
+
+    def sources(self, cluster: Cluster) -> Iterator[tuple[Resource, ...]]:
+        """kubectl's cache, then the server.
+
+        Raises what the server failed with, once it was asked: every document of a file may ask, and a dead server
+        takes its time.
+        """
+        for number in range(2):
+            with self._lock:
+                if number == len(self._read):
+                    self._read.append(self._ask(cluster) if number else self._read_cache())
+            yield self._read[number]
+
+    def failure(
+        self, cluster: Cluster, met: StatusError | UnreachableError | None
+    ) -> StatusError | UnreachableError | None:
+        """What keeps a client without a cache from learning anything; None once nothing does.
+
+        A server that was `met` unreachable is not asked again, unless it was only an answer that was lost.
+        """
+        if not self._answers and not _read_fresh(f"{self.folder}/servergroups.json"):
+            if isinstance(met, UnreachableError) and not met.in_doubt:
+                return met
+            try:
+                cluster.get(("api",))
+            except (StatusError, UnreachableError) as failure:
+                return failure
+        self._answers = True
+        return None
+
+    def _read_cache(self) -> tuple[Resource, ...]:
+        return tuple(_cached_resources(self.folder))
+
+    def _ask(self, cluster: Cluster) -> tuple[Resource, ...]:
+        if self._failure:
+            raise self._failure
+        try:
+            return tuple(_all_resources(cluster))
+        except (StatusError, UnreachableError) as error:
+            self._failure = error
+            raise
+
+
+class Discovery:
+    """The resources of one cluster, as far as they are known, else by asking it over one connection."""
+
+    def __init__(self, cluster: Cluster, known: Known) -> None:
+        self._cluster = cluster
+        self._known = known
 
     def find(self, word: str) -> Resource | None:
         """The resource that `word` names, or None if the server has none.
@@ -68,39 +121,15 @@ class Discovery:
         None while its cache answers, or when discovery works. We ask only now, because asking first would cost two
         requests where nothing fails.
         """
-        if _read_fresh(f"{self._folder}/servergroups.json"):
-            return None
-        if isinstance(error, UnreachableError):
-            return error
-        try:
-            self._cluster.get(("api",))
-        except (StatusError, UnreachableError) as failure:
-            return failure
-        return None
+        return self._known.failure(self._cluster, error)
 
     def unrecognized(self, source: str, failure: StatusError | UnreachableError) -> SvcError:
         """What kubectl says of a document of the file `source` when discovery fails (resource/mapper.go)."""
-        reason = f'Get "{self._url}/api?timeout=32s": ' if isinstance(failure, UnreachableError) else ""
+        reason = f'Get "{self._known.url}/api?timeout=32s": ' if isinstance(failure, UnreachableError) else ""
         return SvcError(f"unable to recognize {quote(source)}: {reason}{failure}")
 
     def _sources(self) -> Iterator[tuple[Resource, ...]]:
-        for number, read in enumerate((self._read_cache, self._ask_server)):
-            if number == len(self._read):
-                self._read.append(read())
-            yield self._read[number]
-
-    def _read_cache(self) -> tuple[Resource, ...]:
-        return tuple(_cached_resources(self._folder))
-
-    def _ask_server(self) -> tuple[Resource, ...]:
-        """Once only, even where it fails: every document of a file may ask, and a dead server takes its time."""
-        if self._failure:
-            raise self._failure
-        try:
-            return tuple(_all_resources(self._cluster))
-        except (StatusError, UnreachableError) as error:
-            self._failure = error
-            raise
+        return self._known.sources(self._cluster)
 
 
 def _folder_name(server: str) -> str:

@@ -31,6 +31,15 @@ def read_live(resource: Resource, namespace: str, name: str, session: Session, *
         manifest = session.cluster.get_object(resource, namespace, name)
     except (StatusError, UnreachableError) as error:
         raise session.discovery.failure_before(error) or error from None
+    return read_found(resource, namespace, manifest, session, selects=selects)
+
+
+def read_found(
+    resource: Resource, namespace: str, manifest: Mapping[str, Any], session: Session, *, selects: bool
+) -> Workload:
+    """The workload of which the server has shown this manifest. Raises SvcError as `read_live` does."""
+    metadata = manifest.get("metadata")
+    name = str(metadata.get("name") or "") if isinstance(metadata, dict) else ""
     about = Reference(api_version=resource.api_version, kind=resource.kind, name=name)
     lookup = lookup_around(session, namespace, about, selects=selects)
     try:

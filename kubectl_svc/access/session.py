@@ -1,16 +1,16 @@
-"""The cluster of one command: where it is, which namespace counts, and one connection to it."""
+"""The cluster of one command: where it is, which namespace counts, and connections to it."""
 
 from __future__ import annotations
 
 from kubectl_svc.access.cluster import Cluster
-from kubectl_svc.access.discovery import Discovery
+from kubectl_svc.access.discovery import Discovery, Known
 from kubectl_svc.access.http.transport import Transport
 from kubectl_svc.access.kubeconfig.chooser import Kubeconfig
 from kubectl_svc.errors import SvcError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from kubectl_svc.output.console import Console
     from kubectl_svc.request import ServiceRequest
@@ -19,49 +19,44 @@ KUBECTL_MINOR = "36"  # the kubectl 1.x that this program matches
 
 
 class Session:
-    """Holds what outlives one object: the namespace, the connection, what discovery learned, who warned of what."""
+    """One connection with the namespace that counts and what discovery learned. Not for several threads at once."""
 
-    def __init__(self, request: ServiceRequest, environ: Mapping[str, str], console: Console) -> None:
-        """Reads the kubeconfig; nothing is sent yet.
+    def __init__(self, namespace: str, transport: Transport, known: Known, warn: Callable[[str], None]) -> None:
+        """`warn(text)` gets the server's warnings."""
+        self.namespace = namespace
+        self.cluster = Cluster(transport, warn)
+        self.discovery = Discovery(self.cluster, known)
+        self._transport = transport
+        self._known = known
 
-        Raises ConfigError or SvcError for a kubeconfig that cannot be used, or a way to log in that kubectl refuses.
-        """
-        home = environ.get("HOME", "")
-        config = Kubeconfig(request.cluster, environ, home)
-        connection = config.connection(console.ask)
-        log = console.log(request.verbosity) if request.verbosity else None
-        self.namespace = config.namespace()
-        self._said: list[str] = []
-        self._console = console
-        self._transport = Transport(connection, log, environ=environ)
-        self.cluster = Cluster(self._transport, self._warn)
-        cache_dir = request.cache_dir or environ.get("KUBECACHEDIR") or f"{home}/.kube/cache"
-        self.discovery = Discovery(self.cluster, cache_dir, connection.server)
+    def heard_by(self, warn: Callable[[str], None]) -> Session:
+        """The same connection, whose warnings go to `warn(text)`."""
+        return Session(self.namespace, self._transport, self._known, warn)
+
+    def another(self, sleep: Callable[[float], None]) -> Session:
+        """The same cluster by another connection, for another thread. `sleep(seconds)` waits between its retries."""
+        return Session(self.namespace, self._transport.another(sleep), self._known, lambda _: None)
 
     def close(self) -> None:
         """Closes the connection."""
         self._transport.close()
 
-    @property
-    def warning_count(self) -> int:
-        """How many different warnings the server sent."""
-        return len(self._said)
 
-    def has_said(self, words: str) -> bool:
-        """Whether the server warned of something in these words."""
-        return any(words in text for text in self._said)
-
-    def _warn(self, text: str) -> None:
-        self._said.append(text)
-        self._console.warn(text)
-
-
-def open_session(request: ServiceRequest, environ: Mapping[str, str], console: Console) -> Session:
+def open_session(
+    request: ServiceRequest, environ: Mapping[str, str], console: Console, warn: Callable[[str], None]
+) -> Session:
     """The session that kubeconfig and flags describe, its server's version compared if --match-server-version asks.
 
-    Raises ConfigError or SvcError for a kubeconfig that cannot be used, and for a server of another version.
+    `warn(text)` gets the server's warnings. Raises ConfigError or SvcError for a kubeconfig that cannot be used, or a
+    way to log in that kubectl refuses, and for a server of another version.
     """
-    session = Session(request, environ, console)
+    home = environ.get("HOME", "")
+    config = Kubeconfig(request.cluster, environ, home)
+    connection = config.connection(console.ask)
+    log = console.log(request.verbosity) if request.verbosity else None
+    cache_dir = request.cache_dir or environ.get("KUBECACHEDIR") or f"{home}/.kube/cache"
+    transport = Transport(connection, log, environ=environ)
+    session = Session(config.namespace(), transport, Known(cache_dir, connection.server), warn)
     if request.match_server_version:
         _match_version(session.cluster)
     return session

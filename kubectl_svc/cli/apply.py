@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from kubectl_svc.access.session import Session
+    from kubectl_svc.access.cluster import Cluster
+    from kubectl_svc.cli.lost_answers import LostApply
     from kubectl_svc.ownership.field_managers import FieldManager
     from kubectl_svc.ownership.takeover import Takeover
     from kubectl_svc.request import SendingOptions
@@ -48,9 +49,9 @@ _DECIDING = ("type", "sessionAffinity", "externalTrafficPolicy")
 class Applier:
     """Applies each Service, or on a dry run has the server say what would come of that."""
 
-    def __init__(self, sending: SendingOptions, session: Session) -> None:
-        self._cluster = session.cluster
-        self._quiet = session.cluster.quietly()
+    def __init__(self, sending: SendingOptions, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._quiet = cluster.quietly()
         self._manager = sending.field_manager
         self._force = sending.force_conflicts
         self._query = {"fieldManager": sending.field_manager, "force": "true" if sending.force_conflicts else "false"}
@@ -64,16 +65,24 @@ class Applier:
             raise SvcError("cannot apply a Service that has no name yet: give it one")
         path = SERVICES.path(namespace, name)
         config = {part: service[part] for part in ("apiVersion", "kind", "metadata", "spec")}
+        live = self._find(path)
+        lost: LostApply | None = None
         for _ in range(_ATTEMPTS - 1):
             try:
-                return self._attempt(path, config)
-            except StatusError as error:
-                if not is_stale(error):
+                made = self._attempt(path, config, live)
+            except (StatusError, UnreachableError) as error:
+                if error.in_doubt:
+                    lost = lost or _lost_apply(self._cluster, path, live)
+                    live = _looked_up(lost.look(error, live))
+                elif isinstance(error, StatusError) and is_stale(error):
+                    live = self._find(path)
+                else:
                     raise
-        return self._attempt(path, config)
+            else:
+                return lost.told(made) if lost else made
+        return self._attempt(path, config, live)
 
-    def _attempt(self, path: tuple[str, ...], config: Manifest) -> Made:
-        live = self._find(path)
+    def _attempt(self, path: tuple[str, ...], config: Manifest, live: Manifest | None) -> Made:
         if live is None:
             identity = {} if self._dry_run else _NOTHING  # a dry run repeats what it is given
             return Made(service=as_service(self._apply(path, config, identity, self._dry_run)), done="created")
@@ -161,12 +170,7 @@ class Applier:
         return error
 
     def _find(self, path: tuple[str, ...]) -> Manifest | None:
-        try:
-            return _whole(self._cluster.get(path), "looked up")
-        except StatusError as error:
-            if error.reason == "NotFound":
-                return None
-            raise
+        return _looked_up(self._cluster.look_up(path)[0])
 
     def _apply(
         self, path: tuple[str, ...], config: Manifest, identity: Mapping[str, str], query: Mapping[str, str]
@@ -185,6 +189,16 @@ class Applier:
         version = live["metadata"].get("resourceVersion")
         parts = {"/metadata/managedFields": entries, "/metadata/resourceVersion": version}
         return _whole(self._quiet.set_parts(path, parts, {"fieldManager": self._manager}), self._done)
+
+
+def _lost_apply(cluster: Cluster, path: tuple[str, ...], live: Manifest | None) -> LostApply:
+    from kubectl_svc.cli.lost_answers import LostApply  # hardly any answer is lost
+
+    return LostApply(cluster, path, live)
+
+
+def _looked_up(answer: Manifest | None) -> Manifest | None:
+    return None if answer is None else _whole(answer, "looked up")
 
 
 def _whole(answer: Manifest, done: str) -> Manifest:

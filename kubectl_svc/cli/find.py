@@ -5,7 +5,7 @@ Source of the rules: cli-runtime pkg/resource/builder.go (`visitorResult`) and v
 
 from __future__ import annotations
 
-from kubectl_svc.cli.items import Found, Item
+from kubectl_svc.cli.items import Found, Item, Unread
 from kubectl_svc.derive import wants_selector
 from kubectl_svc.errors import AggregateError, SvcError
 from kubectl_svc.golang import quote
@@ -16,7 +16,7 @@ from kubectl_svc.workloads.model import NO_WORKLOAD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kubectl_svc.access.manifests import Document
     from kubectl_svc.access.session import Session
@@ -33,7 +33,7 @@ def find_items(request: ServiceRequest, session: Session | None, console: Consol
     """
     source = request.source
     if source is None:
-        return Found(items=(Item(workload=NO_WORKLOAD),), several=False)
+        return Found(entries=(Item(workload=NO_WORKLOAD),), several=False, count=1)
     selects = wants_selector(request.service)
     paths, named = _read_words(source)
     if paths:
@@ -41,9 +41,23 @@ def find_items(request: ServiceRequest, session: Session | None, console: Consol
 
         namespace = session.namespace if session else request.cluster.namespace
         documents = _documents(source, paths, console, environ)
+        if source.selector:
+            from kubectl_svc.cli.select import with_labels  # hardly any command selects
+
+            documents = with_labels(source.selector, documents)
         return find_in_files(documents, namespace, session, console, selects=selects)
     if session is None:
         raise SvcError(NO_SOURCE)
+    if source.selects:
+        from kubectl_svc.cli.select import find_selected  # named objects need no lists
+
+        return find_selected(source, named, session, console, selects=selects)
+    if source.all_namespaces:
+        raise SvcError(
+            "a resource cannot be retrieved by name across all namespaces"
+            if named.objects
+            else "--all-namespaces (-A) goes with --all or --workload-selector, which say what is meant in each of them"
+        )
     if not named.objects:
         failure = session.discovery.failure_before(None) if named.types else None
         if failure:
@@ -51,9 +65,10 @@ def find_items(request: ServiceRequest, session: Session | None, console: Consol
         for word in named.types:
             _resolve_type(word, session)
         raise SvcError("resource(s) were provided, but no name was specified" if named.types else NO_SOURCE)
-    resolve = _resolve_one_type if named.one_type else _resolve
+    resolve = _resolve_one_type if named.one_type else resolve_type
     resources = {word: resolve(word, session) for word in dict.fromkeys(target.type_word for target in named.objects)}
-    return Found(items=_live(named, resources, session, selects=selects), several=len(named.objects) > 1)
+    count = len(named.objects)
+    return Found(entries=_unread(named, resources, session, selects=selects), several=count > 1, count=count)
 
 
 def _read_words(source: SourceOptions) -> tuple[Sequence[str], Named]:
@@ -77,6 +92,8 @@ def _read_words(source: SourceOptions) -> tuple[Sequence[str], Named]:
         )
     if paths and named.objects:
         raise SvcError("resource/name arguments cannot be provided when a path is specified")
+    if paths and source.all_namespaces:
+        raise SvcError("--all-namespaces (-A) does not go with files, whose objects say themselves where they belong")
     return paths, named
 
 
@@ -101,39 +118,41 @@ def _paths(source: SourceOptions) -> Sequence[str]:
     return find_files(source.filenames, source.recursive)
 
 
-def _live(
-    named: Named, resources: dict[str, Resource], session: Session, *, selects: bool
-) -> Iterator[Item | SvcError]:
+def _unread(named: Named, resources: dict[str, Resource], session: Session, *, selects: bool) -> Iterator[Unread]:
     from kubectl_svc.access.live import read_live  # files may do without a cluster
+
+    def reader(resource: Resource, name: str) -> Callable[[Session], Item]:
+        return lambda own: Item(workload=read_live(resource, session.namespace, name, own, selects=selects))
 
     for target in named.objects:
         resource = resources[target.type_word]
-        try:
-            yield Item(workload=read_live(resource, session.namespace, target.name, session, selects=selects))
-        except SvcError as error:
-            yield error
+        called = f"{resource.kind} {quote(target.name)}"
+        yield Unread(called=called, name=target.name, read=reader(resource, target.name))
 
 
 def _resolve_type(word: str, session: Session) -> None:
-    if not _members(word, session):
-        _resolve(word, session)
+    if not members_of(word, session):
+        resolve_type(word, session)
 
 
 def _resolve_one_type(word: str, session: Session) -> Resource:
     """The resource that the TYPE of `TYPE NAME...` means: there it may be a category, if that has one member."""
-    members = _members(word, session)
+    members = members_of(word, session)
     if len(members) > 1:
         raise SvcError("you must specify only one resource")
-    return members[0] if members else _resolve(word, session)
+    return members[0] if members else resolve_type(word, session)
 
 
-def _members(word: str, session: Session) -> Sequence[Resource]:
+def members_of(word: str, session: Session) -> Sequence[Resource]:
     """The resources that a category stands for; none where the word is no category."""
     return () if _built_in(word) else session.discovery.members(word)
 
 
-def _resolve(word: str, session: Session) -> Resource:
-    """The resource that a TYPE means; only words that no built-in kind answers to cost a look at the server."""
+def resolve_type(word: str, session: Session) -> Resource:
+    """The resource that a TYPE means; only words that no built-in kind answers to cost a look at the server.
+
+    Raises SvcError where it means none.
+    """
     resource = _built_in(word) or session.discovery.find(word)
     if resource is None:
         raise SvcError(f"the server doesn't have a resource type {quote(word.partition('.')[0])}")

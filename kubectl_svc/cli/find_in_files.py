@@ -70,14 +70,15 @@ def find_in_files(
             for one in reader.refused
             if not isinstance(one.document, UnknownKindError)
         ]
-        return Found(items=refusals, several=len(refusals) > 1, unread=_nothing_left(unread, reader.refused))
+        nothing_left = _nothing_left(unread, reader.refused)
+        return Found(entries=refusals, several=len(refusals) > 1, count=len(refusals), unread=nothing_left)
     for one in reader.refused:
         name = (one.document.manifest.get("metadata") or {}).get("name") or ""
         reason = one.reason or "it cannot be exposed"
         console.warn(f"skipped {one.called} {quote(name)} of {one.document.source}: {reason}")
     chosen = reader.chosen(items, console)
     wrong = tuple(error for error in unread if not isinstance(error, UnknownKindError))
-    return Found(items=chosen, several=len(chosen) > 1, unread=wrong)
+    return Found(entries=chosen, several=len(chosen) > 1, count=len(chosen), unread=wrong)
 
 
 def _nothing_left(unread: Iterable[SvcError], refused: Iterable[_Refused]) -> tuple[SvcError, ...]:

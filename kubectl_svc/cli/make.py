@@ -1,12 +1,14 @@
-"""`kubectl svc expose` and `create`, end to end: objects in, Services out, one after the other."""
+"""`kubectl svc expose` and `create`: an object in, what came of its Services out."""
 
 from __future__ import annotations
 
 from kubectl_svc.checks import judge
 from kubectl_svc.checks.model import Subject
+from kubectl_svc.cli.items import Item
+from kubectl_svc.cli.outcome import Notes
 from kubectl_svc.cli.send import sender_for
 from kubectl_svc.derive import derive_service, each_replica
-from kubectl_svc.errors import AggregateError, StatusError, SvcError, UnreachableError
+from kubectl_svc.errors import InterruptedRunError, StatusError, SvcError, UnreachableError
 from kubectl_svc.go_service import as_service
 from kubectl_svc.golang import quote
 from kubectl_svc.output.made import Made
@@ -14,15 +16,15 @@ from kubectl_svc.workloads.kinds import SERVICES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from typing import Any
 
     from kubectl_svc.access.session import Session
     from kubectl_svc.checks.judge import Finding
-    from kubectl_svc.cli.items import Found, Item
+    from kubectl_svc.cli.claims import Claims, Place
+    from kubectl_svc.cli.items import Entry, Unread
+    from kubectl_svc.cli.outcome import Outcome
     from kubectl_svc.cli.override import Overrider
-    from kubectl_svc.output.console import Console
-    from kubectl_svc.output.printers import Printer
     from kubectl_svc.request import ServiceRequest
     from kubectl_svc.workloads.model import Workload
 
@@ -31,143 +33,165 @@ _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 class ServiceMaker:
-    """Makes the Services of one command; without a session nothing leaves this machine."""
+    """Makes the Services of one command, of several objects at once where several threads ask."""
 
-    def __init__(
-        self, request: ServiceRequest, session: Session | None, console: Console, overrider: Overrider | None
-    ) -> None:
-        """The overrider, where there is one, changes each of the Services."""
+    def __init__(self, request: ServiceRequest, overrider: Overrider | None, claims: Claims | None) -> None:
+        """The overrider, where there is one, changes each of the Services; claims are for several objects."""
         self._request = request
-        self._session = session
-        self._console = console
         self._overrider = overrider
-        self._applied: set[tuple[str, str]] = set()
+        self._claims = claims
 
-    def make(self, found: Found, printer: Printer) -> None:
-        """Print or send the Service, or Services, of each object that was found.
+    def make(self, number: int, entry: Entry, session: Session | None) -> Outcome:
+        """What came of one object; without a session nothing leaves this machine.
 
-        Raises SvcError, after every object had its turn, when one or several failed.
+        `number` is its place among those of the command, from 0 on. Raises InterruptedRunError for Ctrl-C while a
+        Service was on its way.
         """
-        name = self._request.service.name
-        if found.several and name:
-            raise SvcError(f"--name={name} cannot name several Services: leave it out, or expose one object at a time")
-        failures: list[SvcError] = []
-        for item in found.items:
-            try:
-                if isinstance(item, SvcError):
-                    raise item
-                failures += self._make_for(item, printer)
-            except SvcError as error:
-                failures.append(error)
+        notes = Notes()
+        own = session and session.heard_by(notes.hear)
         try:
-            printer.finish()
+            if isinstance(entry, SvcError):
+                raise entry
+            making = _Making(self._request, _read(entry, own), own, notes)
+            subjects = making.subjects(self._overrider)
+            taken: set[Place] = set()
+            if self._claims:
+                taken = self._claims.claim(number, {making.place(subject) for subject in subjects if subject.name})
+            for subject in subjects:
+                if not making.make(subject, taken):
+                    break
         except SvcError as error:
-            failures.append(error)
-        if found.unread:
-            failures.append(AggregateError(found.unread))
-        if failures:
-            raise failures[0] if len(failures) == 1 else AggregateError(failures)
+            notes.fail(error)
+        finally:
+            if self._claims:
+                self._claims.release(number)
+        return notes.outcome()
 
-    def _make_for(self, item: Item, printer: Printer) -> list[SvcError]:
-        """The Service of the object, or one for each of its pods; what failed is returned, the others had their turn.
 
-        Raises SvcError for an object that cannot be exposed at all.
-        """
-        own, explicit = item.namespace, self._request.cluster.namespace
+def _read(entry: Item | Unread, session: Session | None) -> Item:
+    if isinstance(entry, Item):
+        return entry
+    if session is None:
+        raise SvcError(f"{entry.called} lives on a server, and none may be asked")
+    return entry.read(session)
+
+
+class _Making:
+    """One object and its Services."""
+
+    def __init__(self, request: ServiceRequest, item: Item, session: Session | None, notes: Notes) -> None:
+        """Raises SvcError for an object of another namespace than the one that was asked for."""
+        self._request = request
+        self._item = item
+        self._session = session
+        self._notes = notes
+        own, explicit = item.namespace, request.cluster.namespace
         if explicit and own and own != explicit:
             raise SvcError(
                 f"the namespace from the provided object {quote(own)} does not match the namespace {quote(explicit)}. "
                 f"You must pass '--namespace={own}' to perform this operation."
             )
+
+    def subjects(self, overrider: Overrider | None) -> list[Subject]:
+        """The Service of the object, or one for each of its pods; what cannot be derived is noted.
+
+        Raises SvcError for an object that cannot be exposed at all.
+        """
         options = self._request.service
-        workload = item.workload
-        if options.owner and item.source:
-            workload = workload.but(uid=self._live(item).uid)  # which no file knows
-        failures: list[SvcError] = []
-        hints: list[str] = []
-        told: set[str] = set()  # what was said of one pod's Service is true of the others'
+        workload = self._item.workload
+        if options.owner and self._item.source:
+            workload = workload.but(uid=self._live().uid)  # which no file knows
+        subjects: list[Subject] = []
         for one in each_replica(workload, options) if options.per_replica else (workload,):
             try:
-                subject = self._subject(one)
-                doubts = judge.find_doubts(subject)
-                printer.print(self._made_for(item, subject, doubts, told))
-                hints += judge.tell_hints(doubts)
+                subjects.append(self._subject(one, overrider))
             except SvcError as error:
-                failures.append(error)
-                if _fails_for_all(error):
-                    break
-        for sentence in dict.fromkeys(hints):
-            self._console.hint(sentence)
-        return failures
+                self._notes.fail(error)
+        return subjects
 
-    def _live(self, item: Item) -> Workload:
+    def place(self, subject: Subject) -> Place:
+        """Where the Service is going to be, on the server."""
+        return self._item.namespace or (self._session.namespace if self._session else ""), subject.name
+
+    def make(self, subject: Subject, taken: Collection[Place]) -> bool:
+        """Notes what came of the Service, and tells whether another one of the same object may fare better.
+
+        Those of the places that are `taken` belong to an earlier object.
+        """
+        try:
+            doubts = judge.find_doubts(subject)
+            self._notes.add(self._made(subject, doubts, taken), judge.tell_hints(doubts))
+        except SvcError as error:
+            self._notes.fail(error)
+            return not _fails_for_all(error)
+        return True
+
+    def _live(self) -> Workload:
         """The workload of a file as it lives on the server."""
+        item, session = self._item, self._session
         if not item.workload.name:
             raise SvcError(f"--owner: the {item.workload.kind} of {item.source} has no name yet to look it up by")
-        if self._session is None:
+        if session is None:
             raise SvcError("--owner needs the object as it lives on the server: use --dry-run=server")
         from kubectl_svc.access.live import lookup_around  # most Services have no owner
 
         about = item.workload.reference
-        namespace = item.namespace or self._session.namespace
-        live = lookup_around(self._session, namespace, about, selects=False).workload(about)
+        namespace = item.namespace or session.namespace
+        live = lookup_around(session, namespace, about, selects=False).workload(about)
         if isinstance(live, SvcError):
             raise live
         return live
 
-    def _made_for(self, item: Item, subject: Subject, doubts: Sequence[Finding], told: set[str]) -> Made:
+    def _made(self, subject: Subject, doubts: Sequence[Finding], taken: Collection[Place]) -> Made:
         """The Service as it is to be printed: as derived on a client dry run, else as the server answers."""
-        own, explicit = item.namespace, self._request.cluster.namespace
-        sending, session = self._request.sending, self._session
+        item, session, notes, sending = self._item, self._session, self._notes, self._request.sending
         if session is None or sending.dry_run == "client":
             refused = judge.tell_refusals(judge.find_refusals(subject), subject)
-            self._warn(refused or judge.tell_doubts(doubts, dry_run="client"), told)
-            service = as_service(_placed(subject.service, explicit or subject.namespace or own))
-            return Made(service=service, done=self._request.output.done)
-        namespace = own or session.namespace
-        self._refuse_twice(item, subject, namespace)
-        self._warn(judge.tell_doubts(doubts, dry_run=sending.dry_run), told)
+            notes.warn(refused or judge.tell_doubts(doubts, dry_run="client"))
+            namespace = self._request.cluster.namespace or subject.namespace or item.namespace
+            return Made(service=as_service(_placed(subject.service, namespace)), done=self._request.output.done)
+        self._refuse_twice(subject, taken)
+        notes.warn(judge.tell_doubts(doubts, dry_run=sending.dry_run))
         recorded = _recorded(as_service(subject.service), save=sending.save_config)
         try:
-            made = sender_for(sending, session, self._request.output.done).send(recorded, namespace)
+            made = sender_for(sending, session.cluster, self._request.output.done).send(
+                recorded, self.place(subject)[0]
+            )
         except (StatusError, UnreachableError) as error:
             failure = session.discovery.failure_before(error) if item.source else None
             if isinstance(error, StatusError):
                 error.hints = (*error.hints, *judge.find_remedies(subject, error))
             raise session.discovery.unrecognized(item.source, failure) if failure else error from None
-        self._warn(judge.tell_unsaid(doubts, session.has_said), told)
-        self._warn(made.warnings, told)
+        except KeyboardInterrupt:
+            what = f"whether the Service {quote(subject.name)} was made is not known"
+            raise InterruptedRunError(f"interrupted: {what}") from None
+        notes.warn(judge.tell_unsaid(doubts, notes.has_heard))
+        notes.warn(made.warnings)
         return made
 
-    def _refuse_twice(self, item: Item, subject: Subject, namespace: str) -> None:
+    def _refuse_twice(self, subject: Subject, taken: Collection[Place]) -> None:
         """Raises SvcError where a live Service would be applied to itself, or two objects' Services to each other."""
-        workload, how = item.workload, self._request.sending.how
+        item, how = self._item, self._request.sending.how
+        workload = item.workload
         if how == "create":
             return  # the server refuses it
-        place = (namespace, subject.name)
+        place = self.place(subject)
         is_service = workload.kind == SERVICES.kind and workload.api_version == SERVICES.api_version
-        if is_service and not item.source and place == (workload.namespace or namespace, workload.name):
+        if is_service and not item.source and place == (workload.namespace or place[0], workload.name):
             raise SvcError(f"--{how} would change {workload} itself: say with --name what the new Service is called")
-        if subject.name and place in self._applied:
+        if place in taken:
             raise SvcError(
                 f"--{how}: another object of this command has made the Service {quote(subject.name)} already"
             )
-        self._applied.add(place)
 
-    def _warn(self, sentences: Iterable[str], told: set[str]) -> None:
-        for sentence in sentences:
-            if sentence not in told:
-                told.add(sentence)
-                self._console.warn(sentence)
-
-    def _subject(self, workload: Workload) -> Subject:
+    def _subject(self, workload: Workload, overrider: Overrider | None) -> Subject:
         """The Service of the workload, overridden and recorded, with what it was made from."""
         options = self._request.service
         derived: Mapping[str, Any] = derive_service(workload, options)
         service = derived
-        if self._overrider:
+        if overrider:
             derived = as_service(derived)
-            service = self._overrider.apply(derived)
+            service = overrider.apply(derived)
         if self._request.sending.change_cause:
             service = _annotated(service, _CHANGE_CAUSE, self._request.sending.change_cause)
         return Subject(service=service, derived=derived, workload=workload, options=options, flags=self._request.flags)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubectl_svc.argv import read
-from kubectl_svc.errors import SvcError
+from kubectl_svc.errors import InterruptedRunError, SvcError
 from kubectl_svc.flags import COMMANDS
 from kubectl_svc.output.console import Console
 from kubectl_svc.output.messages import render_error
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kubectl_svc.cli.override import Overrider
     from kubectl_svc.request import OverrideOptions
 
+INTERRUPTED = 130  # what a shell reports of a program that SIGINT ended
 BROKEN_PIPE = 141  # what a shell reports of a program that SIGPIPE ended, as kubectl is
 
 
@@ -33,6 +34,9 @@ def main(
         line = read(argv, COMMANDS)
         failed = 2 if "diff" in line.declared and line.flag("diff") else 1
         return _run(line, console, environ)
+    except InterruptedRunError as error:
+        console.message(render_error(error))
+        return INTERRUPTED
     except SvcError as error:
         console.message(render_error(error))
         return failed
@@ -70,7 +74,8 @@ def _help(line: CommandLine, console: Console, environ: Mapping[str, str]) -> No
 def _make_services(line: CommandLine, console: Console, environ: Mapping[str, str]) -> int:
     # Each command loads its own.
     from kubectl_svc.cli.find import find_items
-    from kubectl_svc.cli.make import ServiceMaker
+    from kubectl_svc.cli.report import Report
+    from kubectl_svc.cli.work import work_through
     from kubectl_svc.output.printers import printer_for
     from kubectl_svc.request import read_request
 
@@ -79,20 +84,21 @@ def _make_services(line: CommandLine, console: Console, environ: Mapping[str, st
     for sentence in request.warnings:
         console.warn(sentence)
     printer = printer_for(request.output, request.sending, environ, console)
+    report = Report(console, printer, request.sending.dry_run)
     if not request.needs_cluster:
         found = find_items(request, None, console, environ)
-        ServiceMaker(request, None, console, overrider).make(found, printer)
+        work_through(found, request, None, overrider, report)
         return 0
     from kubectl_svc.access.session import open_session  # manifests need no cluster
 
-    session = open_session(request, environ, console)
+    session = open_session(request, environ, console, report.hear)
     try:
         found = find_items(request, session, console, environ)
-        ServiceMaker(request, session, console, overrider).make(found, printer)
+        work_through(found, request, session, overrider, report)
     finally:
         session.close()
-    if request.warnings_as_errors and session.warning_count:
-        raise SvcError(f"{session.warning_count} warning{'s' if session.warning_count > 1 else ''} received")
+    if request.warnings_as_errors and report.warning_count:
+        raise SvcError(f"{report.warning_count} warning{'s' if report.warning_count > 1 else ''} received")
     return 1 if printer.differs else 0
 
 

@@ -5,7 +5,9 @@ Source: kubectl pkg/cmd/expose/expose.go (`RunExpose`) and pkg/cmd/apply/apply.g
 
 from __future__ import annotations
 
-from kubectl_svc.errors import SvcError
+import time
+
+from kubectl_svc.errors import StatusError, SvcError, UnreachableError
 from kubectl_svc.go_service import as_service
 from kubectl_svc.output.made import Made
 from kubectl_svc.workloads.kinds import SERVICES
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, Protocol
 
-    from kubectl_svc.access.session import Session
+    from kubectl_svc.access.cluster import Cluster
     from kubectl_svc.request import SendingOptions
 
     class Sender(Protocol):
@@ -29,27 +31,36 @@ if TYPE_CHECKING:
             """
 
 
-def sender_for(sending: SendingOptions, session: Session, done: str) -> Sender:
+def sender_for(sending: SendingOptions, cluster: Cluster, done: str) -> Sender:
     """What sends in the way that was asked for; `done` is the message's word for a Service that was simply made."""
     if sending.how == "create":
-        return _Creator(sending, session, done)
+        return _Creator(sending, cluster, done)
     from kubectl_svc.cli.apply import Applier  # the plain job does without
 
-    return Applier(sending, session)
+    return Applier(sending, cluster)
 
 
 class _Creator:
     """Creates each Service, which must not be there yet."""
 
-    def __init__(self, sending: SendingOptions, session: Session, done: str) -> None:
+    def __init__(self, sending: SendingOptions, cluster: Cluster, done: str) -> None:
         self._query = {"fieldManager": sending.field_manager}
         if sending.dry_run == "server":
             self._query["dryRun"] = "All"
-        self._cluster = session.cluster
+        self._cluster = cluster
         self._done = done
 
     def send(self, service: Mapping[str, Any], namespace: str) -> Made:
-        answer = self._cluster.create(SERVICES.path(namespace), service, self._query)
+        path = SERVICES.path(namespace)
+        asked = time.monotonic()
+        try:
+            answer: Mapping[str, Any] = self._cluster.create(path, service, self._query)
+        except (StatusError, UnreachableError) as error:
+            if not error.in_doubt:
+                raise
+            from kubectl_svc.cli.lost_answers import LostCreation  # hardly any answer is lost
+
+            answer = LostCreation(self._cluster, path, service, self._query, asked).found(error)
         return Made(service=read_answer(answer, "checked" if "dryRun" in self._query else "created"), done=self._done)
 
 

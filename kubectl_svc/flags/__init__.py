@@ -34,7 +34,7 @@ _PORT_FORMS = (
 
 EXPOSE = Command(
     name="expose",
-    usage="(-f FILE | -k DIR | TYPE NAME... | TYPE/NAME...) [flags]",
+    usage="(-f FILE | -k DIR | TYPE NAME... | TYPE/NAME... | TYPE,... --all) [flags]",
     short="Make a Service for a workload.",
     long="TYPE is pod (po), service (svc), replicationcontroller (rc), deployment (deploy), replicaset (rs), "
     "statefulset (sts), daemonset (ds), job, cronjob (cj), a virtual machine (vm, vmi, vmirs, vmpool), Rollout, "
@@ -61,6 +61,10 @@ EXPOSE = Command(
         ("SSH to a virtual machine", "kubectl svc expose vm testvm --port 22 --type NodePort --name testvm-ssh"),
         ("Create or update, as often as you like", "kubectl svc expose deployment my-app --type NodePort --apply"),
         ("Show what that would change", "kubectl svc expose deployment my-app --type NodePort --diff"),
+        (
+            "All Deployments and StatefulSets with a label",
+            "kubectl svc expose deploy,sts --workload-selector tier=web",
+        ),
         ("Print a manifest, without a cluster", "kubectl svc expose -f deploy.yaml --dry-run=client -o yaml"),
     ),
     forms=_PORT_FORMS,

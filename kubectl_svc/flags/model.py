@@ -7,6 +7,7 @@ from kubectl_svc.value import Value
 PROGRAM = "kubectl svc"
 
 KUBECTL = "kubectl's own"
+MANY = "Many objects"
 PORTS = "Ports"
 ADDRESSES = "Addresses"
 TRAFFIC = "Traffic"
@@ -15,7 +16,7 @@ SENDING = "Sending"
 CLUSTER = "Cluster (global)"
 OTHER = "Other"
 
-GROUPS = (KUBECTL, PORTS, ADDRESSES, TRAFFIC, METADATA, SENDING, CLUSTER, OTHER)
+GROUPS = (KUBECTL, MANY, PORTS, ADDRESSES, TRAFFIC, METADATA, SENDING, CLUSTER, OTHER)
 """Titles of the groups of flags, in the order in which help shows them."""
 
 

@@ -5,7 +5,7 @@ Those that kubectl expose has keep its names, shorthands, types and defaults (ku
 
 from __future__ import annotations
 
-from kubectl_svc.flags.model import ADDRESSES, KUBECTL, METADATA, PORTS, SENDING, TRAFFIC, Flag, switch
+from kubectl_svc.flags.model import ADDRESSES, KUBECTL, MANY, METADATA, PORTS, SENDING, TRAFFIC, Flag, switch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,6 +110,20 @@ EXPOSE_FLAGS = (
         name="record", type="bool", default="false", bare="true", group=KUBECTL,
         help="Keep this command line in the annotation kubernetes.io/change-cause.",
         deprecated="--record will be removed in the future",
+    ),
+    switch("all", MANY, "Expose all objects of the types that are named, or all that the files hold."),
+    Flag(
+        name="workload-selector", group=MANY, metavar="SELECTOR",
+        help="Expose the objects of the types that are named, or of the files, that have these labels: equality, sets "
+        "and existence, as kubectl get -l reads them.",
+    ),
+    switch(
+        "all-namespaces", MANY,
+        "With --all or --workload-selector: the objects of all namespaces, each Service beside its own.",
+    ).but(shorthand="A"),
+    Flag(
+        name="concurrency", type="int32", default="8", group=MANY, metavar="N",
+        help="How many objects are worked on at the same time, each over a connection of its own.",
     ),
     Flag(
         name="node-port", type="int32", group=PORTS, metavar="PORT",
@@ -262,6 +276,10 @@ _FOR_CREATE: Mapping[str, Mapping[str, Any]] = {
     "filename": {"refused": _NO_OBJECT},
     "kustomize": {"refused": _NO_OBJECT},
     "recursive": {"refused": _NO_OBJECT},
+    "all": {"refused": _NO_OBJECT},
+    "workload-selector": {"refused": _NO_OBJECT},
+    "all-namespaces": {"refused": _NO_OBJECT},
+    "concurrency": {"refused": "it makes one Service"},
     "container": {"refused": _NO_WORKLOAD},
     "selector-key": {"refused": f"{_NO_WORKLOAD}; --selector says the labels themselves"},
     "selector-from": {"refused": f"{_NO_WORKLOAD}; --selector says the labels themselves"},

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = 80  # where no terminal says better
 BOLD, RED, GREEN, CYAN = "\033[1m", "\033[31m", "\033[32m", "\033[36m"
+_EMPTY_LINE = "\r\033[2K"
 _YELLOW, _PLAIN = "\033[33;1m", "\033[0m"
 # What Python calls unprintable and terminals show as nothing but room: French and CJK text is spaced with it.
 _BLANK = "\n\t\u00a0\u202f\u3000"
@@ -30,6 +31,7 @@ class Console:
         self._stderr = stderr
         self._stdout_is_terminal = stdout.isatty()
         self._stderr_is_terminal = stderr.isatty()
+        self._has_line = False  # whether a status line is on the terminal
 
     def result(self, text: str) -> None:
         """Write to standard output.
@@ -68,6 +70,26 @@ class Console:
         else:
             self._write_stderr(f"Warning: {text}\n")
 
+    @property
+    def has_status(self) -> bool:
+        """Whether a status line would be seen."""
+        return self._stderr_is_terminal
+
+    @property
+    def status_columns(self) -> int:
+        """How many columns a status line may have; 80 where there is no terminal that says."""
+        return _columns(self._stderr, {}) if self._stderr_is_terminal else _COLUMNS
+
+    def status(self, line: str) -> None:
+        """Show a line that the next text takes the place of; an empty one takes it away. For terminals only.
+
+        It may hold colours, and nothing that comes from elsewhere.
+        """
+        if self._stderr_is_terminal and (line or self._has_line):
+            self._clear()
+            self._has_line = bool(line)
+            self._put(line)
+
     def hint(self, text: str) -> None:
         """One line about what to type instead, or besides."""
         self.message(f"hint: {continued(text)}\n")
@@ -104,18 +126,11 @@ class Console:
 
     def columns(self, environ: Mapping[str, str]) -> int:
         """The width of the terminal on standard output; 80 where there is none."""
-        if not self._stdout_is_terminal:
-            return _COLUMNS
-        import os  # only help asks
-
-        typed = environ.get("COLUMNS", "")
-        try:
-            columns = int(typed) if typed.isdecimal() else os.get_terminal_size(self._stdout.fileno()).columns
-        except (OSError, ValueError):  # no terminal after all; more digits than Python reads
-            columns = 0
-        return columns or _COLUMNS
+        return _columns(self._stdout, environ) if self._stdout_is_terminal else _COLUMNS
 
     def _write_stdout(self, text: str) -> None:
+        if self._stdout_is_terminal:
+            self._clear()
         try:
             self._stdout.write(encoded(text))
             self._stdout.flush()
@@ -125,11 +140,32 @@ class Console:
             raise SvcError(f"cannot write to standard output: {error.strerror}") from error
 
     def _write_stderr(self, text: str) -> None:
+        self._clear()
+        self._put(text)
+
+    def _clear(self) -> None:
+        """Takes the status line away: whatever comes next stands in its place."""
+        if self._has_line:
+            self._has_line = False
+            self._put(_EMPTY_LINE)
+
+    def _put(self, text: str) -> None:
         try:
             self._stderr.write(encoded(text))
             self._stderr.flush()
         except OSError:
             pass  # there is no place left where it could be said; the exit code still tells
+
+
+def _columns(stream: BinaryIO, environ: Mapping[str, str]) -> int:
+    import os  # hardly anything asks
+
+    typed = environ.get("COLUMNS", "")
+    try:
+        columns = int(typed) if typed.isdecimal() else os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):  # no terminal after all; more digits than Python reads
+        columns = 0
+    return columns or _COLUMNS
 
 
 def encoded(text: str) -> bytes:

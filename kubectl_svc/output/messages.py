@@ -11,6 +11,7 @@ from kubectl_svc.errors import (
     AggregateError,
     ConfigError,
     ConflictError,
+    InterruptedRunError,
     StatusError,
     SvcError,
     UnreachableError,
@@ -20,7 +21,7 @@ from kubectl_svc.golang import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 EXISTS_HINT = "--diff shows whether and how this command would change it, --apply does it"
 # The one error of kubectl's that has several lines and quotes nobody (cli-runtime pkg/resource/builder.go).
@@ -40,14 +41,26 @@ def continued(text: str) -> str:
 
 def render_error(error: SvcError) -> str:
     """The lines that tell the user about one failed command, each ended by a newline."""
-    if isinstance(error, AggregateError) and len(error.errors) == 1:
-        error = error.errors[0]  # once: what is inside may again be several, and then has lines of its own
-    return _sentences(error) + "".join(f"hint: {continued(hint)}\n" for hint in dict.fromkeys(_hints(error)))
+    if isinstance(error, InterruptedRunError):
+        return (render_error(error.failures) if error.failures else "") + f"error: {continued(str(error))}\n"
+    objects: Sequence[tuple[str, str]] = ()
+    summary = ""
+    if isinstance(error, AggregateError):
+        summary = error.summary and f"error: {error.summary}\n"
+        if len(error.errors) == 1:  # once: what is inside may again be several, and then has lines of its own
+            objects, error = error.objects, error.errors[0]
+    sentences = _sentences(error)
+    hints = "".join(f"hint: {continued(hint)}\n" for hint in dict.fromkeys(_hints(error)))
+    return sentences + _whose(sentences, objects) + hints + summary
 
 
 def _sentences(error: SvcError) -> str:
     if isinstance(error, AggregateError):
-        return "".join(f"{continued(_sentence(part) or str(part))}\n" for part in error.errors)
+        objects: dict[tuple[str, int], list[tuple[str, str]]] = {}  # what fails in the same words is told once
+        for number, (part, about) in enumerate(zip(error.errors, error.objects, strict=True)):
+            line = f"{continued(_sentence(part) or str(part))}\n"
+            objects.setdefault((line, 0 if about[0] else number), []).append(about)
+        return "".join(line + _whose(line, abouts) for (line, _), abouts in objects.items())
     if isinstance(error, UsageError):
         return f"error: {error}\nSee '{error.command} --help' for usage.\n"
     if isinstance(error, ConfigError) and (len(error.problems) > 1 or _names_no_context(error)):
@@ -62,6 +75,12 @@ def _sentences(error: SvcError) -> str:
     if str(error) != NO_SOURCE:
         text = continued(text)
     return f"{text}\n"
+
+
+def _whose(text: str, objects: Sequence[tuple[str, str]]) -> str:
+    """A line with the objects that failed so, as far as the text does not name them itself."""
+    names = dict.fromkeys(called for called, name in objects if called and quote(name) not in text)
+    return f"  of {', '.join(names)}\n" if names else ""
 
 
 def _hints(error: SvcError) -> Iterator[str]:

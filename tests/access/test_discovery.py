@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from kubectl_svc.access.discovery import Discovery
+from kubectl_svc.access.discovery import Discovery, Known
 from kubectl_svc.errors import UnreachableError
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ def _write_cache(folder: Path) -> None:
 
 def _discovery(folder: Path, answers: dict[str, Any]) -> tuple[Discovery, _Server]:
     server = _Server(answers)
-    return Discovery(server, str(folder), "https://127.0.0.1:6443"), server  # type: ignore[arg-type] # as much as it asks
+    known = Known(str(folder), "https://127.0.0.1:6443")
+    return Discovery(server, known), server  # type: ignore[arg-type] # as much as it asks
 
 
 @pytest.mark.parametrize("word", ["gadgets", "Gadget", "gdg", "gadgets.example.com", "gdg.v1.example.com"])

@@ -328,11 +328,12 @@ def test_the_last_word_on_diff_counts(shell: Shell) -> None:
 def test_two_objects_do_not_apply_one_service(shell: Shell) -> None:
     """The second one is refused, whatever the first one came to."""
     shell.must("sed 's/kind: Deployment/kind: StatefulSet/' web.yaml > sts.yaml")
-    for how, code, out in (("--apply", 1, "service/web created\n"), ("--diff", 2, "")):
+    runs = (("--apply", 1, "service/web created\n", "; 1 created"), ("--diff", 2, "", "; 1 unchanged (server dry run)"))
+    for how, code, out, counted in runs:
         done = shell.run(f"kubectl svc expose -f web.yaml -f sts.yaml {how}")
         assert (done.returncode, done.stdout) == (code, out)
         said = f'error: {how}: another object of this command has made the Service "web" already'
-        assert lines_beside_notes(done.stderr) == [said]
+        assert lines_beside_notes(done.stderr) == [said, f"error: 1 of 2 failed{counted}"]
 
 
 def test_a_diff_warns_as_a_dry_run_does(shell: Shell) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -19,7 +18,6 @@ from kubectl_svc.request import ClusterFlags, SendingOptions
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kubectl_svc.access.session import Session
     from kubectl_svc.output.made import Made
     from tests.apply.conftest import Shell
 
@@ -60,7 +58,7 @@ class Racer:
         """What was made, in how many requests; see `_Meddled`."""
         sending = SendingOptions(how="apply", field_manager="kubectl-svc", force_conflicts=force)
         meddled = _Meddled(self._cluster, meddle or {})
-        applier = Applier(sending, cast("Session", SimpleNamespace(cluster=meddled)))
+        applier = Applier(sending, cast("Cluster", meddled))
         ports = [{"port": port, "protocol": "TCP", "targetPort": port}]
         service = as_service({"metadata": {"name": "web"}, "spec": {"ports": ports}})
         return applier.send(service, self._namespace), meddled.requests

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 30.0  # client-go transport/cache.go
 HANDSHAKE_SECONDS = 10.0  # apimachinery util/net, as net/http
+KEEP_ALIVE_SECONDS = 15  # net `defaultTCPKeepAliveIdle`; a silent server is given up after four times that
 
 
 class DialError(Exception):
@@ -75,9 +76,22 @@ def dial(host: str, port: int, deadline: float | None) -> socket.socket:
             problems.setdefault(family == socket.AF_INET, f"dial tcp {shown}: {reason}")
             continue
         stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _keep_alive(stream)
         return stream
     # Of a name with addresses of both families Go tells what became of IPv4.
     raise DialError(problems.get(True) or problems[False])
+
+
+def _keep_alive(stream: socket.socket) -> None:
+    """Has the system notice a server that has gone without a word: otherwise nobody would end the wait for it."""
+    stream.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (
+        ("TCP_KEEPIDLE", KEEP_ALIVE_SECONDS),
+        ("TCP_KEEPINTVL", KEEP_ALIVE_SECONDS),
+        ("TCP_KEEPCNT", 3),
+    ):
+        if hasattr(socket, name):  # not every system lets itself be told
+            stream.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 def _places(host: str, port: int) -> list[tuple[socket.AddressFamily, Any]]:

@@ -14,7 +14,7 @@ from kubectl_svc.access.http.proxy import through_proxy
 from kubectl_svc.access.http.request_headers import authorization, bearer, common_headers
 from kubectl_svc.access.http.request_log import RequestLog
 from kubectl_svc.access.http.wire import Wire
-from kubectl_svc.access.login.credentials import Credentials, login_for
+from kubectl_svc.access.login.credentials import Credentials, shared_login
 from kubectl_svc.errors import SvcError, UnreachableError
 from kubectl_svc.golang import atoi, quote
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kubectl_svc.access.connection import Connection
     from kubectl_svc.access.http.http1 import Response
     from kubectl_svc.access.http.request_log import Log
-    from kubectl_svc.access.login.credentials import Login
+    from kubectl_svc.access.login.credentials import SharedLogin
 
     Header = tuple[str, str]
 
@@ -49,8 +49,9 @@ class Transport:
         Raises SvcError for a server that is no URL, and for an auth-provider that kubectl does not accept.
         """
         self._connection = connection
+        self._environ = environ
         self._address = address(connection.server)
-        login = login_for(connection, environ or {})
+        login = shared_login(connection, environ or {})
         self._login = None if self._address.username else login  # who the URL says we are counts first (net/http)
         # A plugin is told of the proxy that the kubeconfig names, not of the environment's.
         self._reached = through_proxy(connection, environ or {})
@@ -58,6 +59,13 @@ class Transport:
         self._certificate = Credentials()
         self._log = RequestLog(log) if log else None
         self._sleep = sleep
+
+    def another(self, sleep: Callable[[float], None]) -> Transport:
+        """The same server by another connection, for another thread; who we are is found out once for both."""
+        other = Transport(self._connection, environ=self._environ, sleep=sleep)
+        other._login, other._certificate, other._log = self._login, self._certificate, self._log
+        other._wire = self._wire.another()
+        return other
 
     @property
     def server(self) -> str:
@@ -68,28 +76,44 @@ class Transport:
         """Closes the connection, if one is open; the next request opens another."""
         self._wire.close()
 
-    def request(self, method: str, path: str, body: bytes | None = None, headers: Iterable[Header] = ()) -> Response:
+    @property
+    def time_limit(self) -> float | None:
+        """Seconds that one request may take, its retries included; None for no end."""
+        return self._connection.timeout or None
+
+    def wait(self, seconds: float) -> None:
+        """Does nothing for so long."""
+        self._sleep(seconds)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Iterable[Header] = (),
+        seconds: float | None = None,
+    ) -> Response:
         """The server's answer, whatever its status. `path` starts with a slash, is escaped and may have a query.
 
         Answers that say Retry-After are retried, as often as client-go does: GET on 429 and 5xx, anything else only on
         429, because then nothing was done; client-go repeats a POST on 5xx too, and may so make a thing twice. The time
-        limit of the connection covers all of it, but no login.
+        limit of the connection, or `seconds` where that is less, covers all of it, but no login.
         Raises UnreachableError when there is no complete answer; a POST whose answer was lost is not sent again.
         """
         request = Request(
             method=method, target=self._address.prefix + path, headers=(*headers, *self._own_headers()), body=body
         )
         if self._login is None:
-            return self._in_time(request)
+            return self._in_time(request, seconds)
         used = self._login.credentials()
-        response = self._in_time(self._identified(request, used))
+        response = self._in_time(self._identified(request, used), seconds)
         if response.status != 401:
             return response
         # Nothing was done. Where kubectl fails with new credentials in hand, we use them; old ones would fail again.
-        renewed = self._renewed(self._login)
+        renewed = self._renewed(self._login, used)
         if renewed is None or renewed == used:
             return response
-        return self._in_time(self._identified(request, renewed))
+        return self._in_time(self._identified(request, renewed), seconds)
 
     # --- credentials that are fetched
 
@@ -104,23 +128,23 @@ class Transport:
             self._certificate = certificate
         return request.but(headers=(*request.headers, *self._checked(bearer(credentials.token))))
 
-    def _renewed(self, login: Login) -> Credentials | None:
+    def _renewed(self, login: SharedLogin, used: Credentials) -> Credentials | None:
         """What the login has after a 401; None for nothing, which is only logged, because the 401 says enough."""
         try:
-            return login.renewed()
+            return login.renewed(used)
         except UnreachableError as error:
             if self._log is not None:
                 self._log.failure(f"refreshing credentials: {error}")
             return None
 
-    def _in_time(self, request: Request) -> Response:
+    def _in_time(self, request: Request, seconds: float | None) -> Response:
         """The answer within the time limit, after as many retries as the server asks for."""
-        limit = self._connection.timeout
-        deadline = time.monotonic() + limit if limit else None
+        limits = [limit for limit in (self.time_limit, seconds) if limit is not None]
+        deadline = time.monotonic() + min(limits) if limits else None
         for _ in range(MAX_RETRIES):
             response = self._follow(request, deadline)
-            wait = _retry_after(request.method, response)
-            if wait is None:
+            wait = retry_after(response)
+            if wait is None or (request.method != "GET" and response.status != 429):
                 return response
             if deadline is not None and time.monotonic() + wait > deadline:
                 raise self._wire.unreachable(f"the server asks to wait {wait}s, which is more than --request-timeout")
@@ -130,11 +154,15 @@ class Transport:
     # --- one answer
 
     def _follow(self, request: Request, deadline: float | None) -> Response:
-        """Redirects of a GET are followed on the same server only: the token must not go elsewhere."""
+        """Redirects are followed on the same server only: the token must not go elsewhere.
+
+        What changes something goes on as itself or not at all; net/http makes a GET of it on 301, 302 and 303.
+        """
+        followed = (301, 302, 303, 307, 308) if request.method == "GET" else (307, 308)
         for _ in range(MAX_REDIRECTS):
             response = self._logged(request, deadline)
             location = response.header("Location")
-            if request.method != "GET" or response.status not in (301, 302, 303, 307, 308) or not location:
+            if response.status not in followed or not location:
                 return response
             request = request.but(target=self._redirected(location))
         raise self._wire.unreachable(f"stopped after {MAX_REDIRECTS} redirects")
@@ -173,8 +201,8 @@ class Transport:
             raise self._dropped(request) from None
 
     def _dropped(self, request: Request) -> SvcError:
-        doubt = "" if request.method == "GET" else "; whether the request was carried out is not known"
-        return self._wire.unreachable(f"the server closed the connection before it had answered in full{doubt}")
+        reason = "the server closed the connection before it had answered in full"
+        return UnreachableError(self.server, reason, in_doubt=request.method != "GET", dropped=True)
 
     # --- headers
 
@@ -192,9 +220,9 @@ class Transport:
         return headers
 
 
-def _retry_after(method: str, response: Response) -> int | None:
-    """Seconds to wait before the same request again, or None (see `request`; rest/with_retry.go `checkWait`)."""
-    if response.status != 429 and (response.status < 500 or method != "GET"):
+def retry_after(response: Response) -> int | None:
+    """Seconds to wait before the same request again, or None (rest/with_retry.go `checkWait`)."""
+    if response.status != 429 and response.status < 500:
         return None
     try:
         return max(atoi(response.header("Retry-After")), 0)

@@ -50,11 +50,18 @@ class Wire:
         self._address = address(connection.server)
         self._context: ssl.SSLContext | None = None
         self._stream: Stream | None = None
+        self._sent = False
         self._proxy: Proxy | None = None
         if connection.proxy_url:
             from kubectl_svc.access.http.tunnel import proxy_at  # most servers are reached directly
 
             self._proxy = proxy_at(connection.proxy_url)
+
+    def another(self) -> Wire:
+        """Another connection to the same server, for another thread; certificates are read once for both."""
+        other = Wire(self._connection)
+        other._context = self._context
+        return other
 
     def close(self) -> None:
         """Closes the connection, if one is open; the next request opens another."""
@@ -81,7 +88,7 @@ class Wire:
         (UnreadableBodyError where the answer had begun), and SvcError for certificates that cannot be used. After any
         of them the connection is closed.
         """
-        body_failed = False
+        body_failed = self._sent = False
         try:
             return self._exchange(request, deadline)
         except (DroppedError, SvcError):
@@ -99,14 +106,16 @@ class Wire:
         except OSError as error:
             reason = tls_reason(error, self._server_name(self._address.host)) or os_reason(error)
         self.close()
+        in_doubt = self._sent and request.method != "GET"
         if body_failed:
-            raise UnreadableBodyError(self._address.authority, reason)
-        raise self.unreachable(reason)
+            raise UnreadableBodyError(self._address.authority, reason, in_doubt=in_doubt)
+        raise self.unreachable(reason, in_doubt=in_doubt)
 
-    def unreachable(self, reason: str) -> UnreachableError:
+    def unreachable(self, reason: str, *, in_doubt: bool = False) -> UnreachableError:
         """An error that names this server."""
         # Whoever refused, the server or a proxy: kubectl goes by the words (pkg/cmd/util `StandardErrorMessage`).
-        return UnreachableError(self._address.authority, reason, refused="connection refused" in reason)
+        refused = "connection refused" in reason
+        return UnreachableError(self._address.authority, reason, refused=refused, in_doubt=in_doubt)
 
     # --- one request, one answer
 
@@ -118,6 +127,7 @@ class Wire:
         answers = AnswerReader(lambda count: _or_dropped(receive, count), MAX_BODY)
         stream.settimeout(seconds_left(deadline))
         sent = self._as_sent(request)
+        self._sent = True
         _or_dropped(stream.sendall, encode(sent))
         response = answers.read()
         if response.header("Content-Encoding").lower() == "gzip":

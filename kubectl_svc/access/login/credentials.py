@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from _thread import allocate_lock  # importing `threading` costs more than it gives here
+
 from kubectl_svc.value import Value
 
 TYPE_CHECKING = False
@@ -34,6 +36,37 @@ class Credentials(Value):
     def __repr__(self) -> str:
         """Nothing: all of it is secret."""
         return "Credentials(...)"
+
+
+class SharedLogin:
+    """One login for several connections: what one thread has fetched the others use."""
+
+    def __init__(self, login: Login) -> None:
+        self._login = login
+        self._lock = allocate_lock()
+        self._fetched = Credentials()
+
+    def credentials(self) -> Credentials:
+        """As `Login.credentials`."""
+        with self._lock:
+            self._fetched = self._login.credentials()
+            return self._fetched
+
+    def renewed(self, used: Credentials) -> Credentials | None:
+        """As `Login.renewed`, after the server refused those that were `used`: nothing is fetched where others hold."""
+        with self._lock:
+            if used == self._fetched:
+                renewed = self._login.renewed()
+                if renewed is None:
+                    return None
+                self._fetched = renewed
+            return self._fetched
+
+
+def shared_login(connection: Connection, environ: Mapping[str, str]) -> SharedLogin | None:
+    """As `login_for`, for all connections of one command."""
+    login = login_for(connection, environ)
+    return None if login is None else SharedLogin(login)
 
 
 def login_for(connection: Connection, environ: Mapping[str, str]) -> Login | None:

@@ -1,0 +1,191 @@
+"""Many objects side by side: threads with a connection each, and what came of the objects in their order."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections import deque
+from queue import Empty, SimpleQueue
+
+from kubectl_svc.errors import SvcError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from types import FrameType
+
+    from kubectl_svc.access.session import Session
+    from kubectl_svc.cli.items import Entry
+    from kubectl_svc.cli.outcome import Outcome
+
+    Work = Callable[[int, Entry, Session], Outcome]
+
+_AHEAD = 2  # objects for each thread that are read before their turn
+_WINDOW = 64  # objects for each thread that may be done while one before them is not
+_GRACE_SECONDS = 2.0  # after Ctrl-C, for answers that are on their way
+_TICK_SECONDS = 0.1
+
+
+class Crew:
+    """Works on one object after the other in each of its threads. Ctrl-C ends it between two objects."""
+
+    def __init__(self, work: Work, session: Session, concurrency: int, tick: Callable[[], None]) -> None:
+        """`work(number, entry, session)` is called from several threads at once, with a session for each.
+
+        `tick()` is called from the caller's own thread, several times a second. `concurrency` is at least 1.
+        """
+        self.interrupted = False
+        self.untouched: Entry | None = None
+        """The first of the objects that were not begun."""
+        self._work = work
+        self._session = session
+        self._concurrency = concurrency
+        self._tick = tick
+        self._jobs: SimpleQueue[tuple[int, Entry] | None] = SimpleQueue()
+        self._finished: SimpleQueue[tuple[int, Outcome | BaseException | None] | None] = SimpleQueue()
+        self._open: deque[Entry] = deque()  # from number `first` on, those that were not yielded yet
+        self._first = 0
+        self._results: dict[int, Outcome | None] = {}
+        self._working = 0
+        self._begun: set[int] = set()
+        self._is_read = False
+        self._threads: list[threading.Thread] = []
+        self._stopped = threading.Event()
+        self._may_raise = False  # whether the main thread waits for something that only an exception ends
+        self._ends = 0.0  # of time.monotonic: when the answers after Ctrl-C are not waited for any longer
+
+    def outcomes(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Outcome | None]]:
+        """Each object with what came of it, in order; None where that is not known any more after Ctrl-C.
+
+        Those that were not begun then are left out, `untouched` being the first. Raises what the work raises.
+        """
+        previous = self._listen()
+        try:
+            yield from self._outcomes(iter(entries))
+        finally:
+            self._stopped.set()
+            for _ in self._threads:
+                self._jobs.put(None)
+            if previous is not None:
+                signal.signal(signal.SIGINT, previous)
+        for thread in self._threads:
+            if not self.interrupted:
+                thread.join()
+
+    def _outcomes(self, source: Iterator[Entry]) -> Iterator[tuple[Entry, Outcome | None]]:
+        while self._working or self._hand_out(source):
+            self._hand_out(source)
+            self._receive()
+            yield from self._in_turn()
+            if self.interrupted and time.monotonic() > self._ends:
+                break
+        for number, entry in enumerate(self._open, self._first):
+            outcome = self._results.get(number)
+            if outcome is not None or number in self._begun:
+                yield entry, outcome
+            else:
+                self.untouched = self.untouched or entry
+
+    def _hand_out(self, source: Iterator[Entry]) -> bool:
+        """Hands out as much as there is room for, and tells whether that was anything."""
+        handed_out = False
+        while not (self._is_read or self.interrupted) and self._has_room():
+            entry = self._next(source)
+            if entry is None:
+                self._is_read = True
+                break
+            self._give(self._first + len(self._open), entry)
+            self._open.append(entry)
+            self._working += 1
+            handed_out = True
+        return handed_out
+
+    def _in_turn(self) -> Iterator[tuple[Entry, Outcome | None]]:
+        while self._open and self._first in self._results:
+            outcome = self._results.pop(self._first)
+            entry = self._open.popleft()
+            self._first += 1
+            if outcome is not None:
+                yield entry, outcome
+            else:
+                self.untouched = self.untouched or entry
+
+    def _receive(self) -> None:
+        """Takes what has come in; waits for a tick where there is nothing."""
+        self._tick()
+        try:
+            received = self._finished.get(timeout=_TICK_SECONDS)
+            while received is not None:
+                number, result = received
+                self._working -= 1
+                self._begun.discard(number)
+                if isinstance(result, BaseException):
+                    raise result
+                self._results[number] = result
+                received = self._finished.get_nowait()
+        except Empty:
+            return
+
+    def _has_room(self) -> bool:
+        return self._working < _AHEAD * self._concurrency and len(self._open) < _WINDOW * self._concurrency
+
+    def _next(self, source: Iterator[Entry]) -> Entry | None:
+        """The next object; reading it may take a request, in which Ctrl-C must find us."""
+        self._may_raise = True
+        try:
+            return next(source, None)
+        except KeyboardInterrupt:
+            self._interrupt()
+            return None
+        finally:
+            self._may_raise = False
+
+    def _give(self, number: int, entry: Entry) -> None:
+        """Hands an object to whoever is free; a thread more for each two objects, because it costs a handshake."""
+        if len(self._threads) < min(self._concurrency, 1 + number // 2):
+            self._threads.append(threading.Thread(target=self._run, daemon=True))
+            self._threads[-1].start()
+        self._jobs.put((number, entry))
+
+    # --- in the threads
+
+    def _run(self) -> None:
+        session = self._session.another(self._sleep)
+        while (job := self._jobs.get()) is not None:
+            number, entry = job
+            result: Outcome | BaseException | None = None
+            if not self._stopped.is_set():
+                self._begun.add(number)
+                try:
+                    result = self._work(number, entry, session)
+                except BaseException as error:  # noqa: BLE001 - it is raised where somebody can see it
+                    result = error
+            self._finished.put((number, result))
+        session.close()
+
+    def _sleep(self, seconds: float) -> None:
+        if self._stopped.wait(seconds):
+            raise SvcError("interrupted while the server had asked to wait")
+
+    # --- Ctrl-C
+
+    def _listen(self) -> Callable[[int, FrameType | None], object] | int | None:
+        """Takes Ctrl-C over; returns who had it, or None where it is left alone: it is ignored, or not ours."""
+        if threading.current_thread() is not threading.main_thread():
+            return None
+        if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+            return None
+        return signal.signal(signal.SIGINT, self._note_interrupt)
+
+    def _note_interrupt(self, _signal: int, _frame: FrameType | None) -> None:
+        if self._may_raise:
+            raise KeyboardInterrupt
+        self._interrupt()
+
+    def _interrupt(self) -> None:
+        """Nothing is begun any more. Whoever presses the keys again does not wait for what was."""
+        self._ends = 0.0 if self.interrupted else time.monotonic() + _GRACE_SECONDS
+        self.interrupted = True
+        self._stopped.set()
+        self._finished.put(None)

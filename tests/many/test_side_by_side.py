@@ -1,0 +1,303 @@
+"""Several objects at the same time: what comes of them is told in their order, and one stands in no other's way."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.access.servers import Answer, Server, answer, serve
+from tests.many.manifests import deployment, documents
+from tests.svc import PROGRAM, run, svc
+from tests.trust.watch import WATCH
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.access.servers import Asked
+    from tests.control_plane.cluster import Cluster
+
+_EXISTS = "hint: --diff shows whether and how this command would change it, --apply does it"
+_CREATED = answer("201 Created", b'{"apiVersion":"v1","kind":"Service","metadata":{"name":"web"}}')
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[..., str]:
+    """Writes Deployments of these names into a file and gives its path."""
+
+    def write(*names: str) -> str:
+        path = tmp_path / "many.yaml"
+        path.write_text(documents(map(deployment, names)))
+        return str(path)
+
+    return write
+
+
+def _services(stage: Cluster) -> dict[str, object]:
+    listed = json.loads(stage.kubectl("get", "services", "-o", "json").stdout)
+    return {one["metadata"]["name"]: one["spec"]["selector"] for one in listed["items"]}
+
+
+@pytest.mark.parametrize("concurrency", ["1", "3", "50"])
+def test_a_file_of_many(stage: Cluster, file: Callable[..., str], concurrency: str) -> None:
+    """Each object gets its own Service, told in input order, however many are worked on at once."""
+    names = [f"web-{concurrency}-{number}" for number in range(40)]
+    done = svc("expose", "-f", file(*names), "--concurrency", concurrency, kubeconfig=stage.kubeconfig)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [f"service/{name} exposed" for name in names]
+    services = _services(stage)
+    assert {name: services[name] for name in names} == {name: {"app": name} for name in names}
+
+
+def test_failures_are_told_in_order_and_counted(stage: Cluster, file: Callable[..., str]) -> None:
+    """One failure stops nothing else; the last line counts."""
+    names = [f"part-{number}" for number in range(12)]
+    for taken in ("part-3", "part-8"):
+        stage.kubectl("create", "service", "clusterip", taken, "--tcp=80")
+    done = svc("expose", "-f", file(*names), kubeconfig=stage.kubeconfig)
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [f"service/{name} exposed" for name in names if name not in ("part-3", "part-8")]
+    assert done.stderr.splitlines() == [
+        'Error from server (AlreadyExists): services "part-3" already exists',
+        'Error from server (AlreadyExists): services "part-8" already exists',
+        _EXISTS,
+        "error: 2 of 12 failed; 10 exposed",
+    ]
+
+
+def test_the_last_line_counts_what_was_done(stage: Cluster, file: Callable[..., str]) -> None:
+    """By apply's own words, and as what it is on a dry run."""
+    first, both = ("count-1", "count-2"), ("count-1", "count-2", "count-3")
+    svc("expose", "-f", file(*first), "--apply", kubeconfig=stage.kubeconfig)
+    stage.kubectl("create", "service", "clusterip", "count-4", "--tcp=80")
+    done = svc("expose", "-f", file(*both, "count-4"), "--apply", kubeconfig=stage.kubeconfig)
+    assert done.stderr.splitlines()[-1] == "error: 1 of 4 failed; 2 unchanged; 1 created"
+    done = svc("expose", "-f", file(*both, "count-5"), "--dry-run=server", kubeconfig=stage.kubeconfig)
+    assert done.stderr.splitlines()[-1] == "error: 3 of 4 failed; 1 exposed (server dry run)"
+
+
+def test_named_objects(stage: Cluster) -> None:
+    """They are read side by side too."""
+    names = [f"named-{number}" for number in range(9)]
+    stage.kubectl("apply", "-f", "-", stdin=documents(map(deployment, names)))
+    asked = [f"deployment/{name}" for name in (*names[:4], "missing", *names[4:])]
+    done = svc("expose", *asked, kubeconfig=stage.kubeconfig)
+    assert done.stdout.splitlines() == [f"service/{name} exposed" for name in names]
+    assert done.stderr.splitlines() == [
+        'Error from server (NotFound): deployments.apps "missing" not found',
+        "error: 1 of 10 failed; 9 exposed",
+    ]
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_the_first_object_gets_the_name(stage: Cluster, tmp_path: Path, round_: int) -> None:
+    """Of two objects that would make the same Service the first makes it, however fast the second one is."""
+    name = f"same-{round_}"
+    stateful = {**deployment(name), "kind": "StatefulSet"}
+    stateful["spec"] = {**stateful["spec"], "selector": {"matchLabels": {"app": name, "second": "yes"}}}
+    stateful["spec"]["template"]["metadata"] = {"labels": {"app": name, "second": "yes"}}
+    path = tmp_path / "same.yaml"
+    path.write_text(documents([deployment(name), stateful, *(deployment(f"{name}-{more}") for more in range(6))]))
+    done = svc("expose", "-f", str(path), kubeconfig=stage.kubeconfig)
+    assert done.stderr.splitlines()[0] == f'Error from server (AlreadyExists): services "{name}" already exists'
+    assert _services(stage)[name] == {"app": name}
+
+
+def test_few_connections_that_stay_open(file: Callable[..., str]) -> None:
+    """As many as were allowed and no more, each for many requests."""
+    with serve(_CREATED) as server:
+        done = svc("expose", "-f", file(*(f"w-{number}" for number in range(40))), "-s", server.url, "--concurrency=3")
+        assert (done.returncode, len(done.stdout.splitlines())) == (0, 40)
+        assert len(server.asked) == 40
+        assert server.connections == 3
+
+
+def test_one_object_takes_one_connection(file: Callable[..., str]) -> None:
+    """So do two: a second connection costs more than a second request."""
+    with serve(_CREATED) as server:
+        svc("expose", "-f", file("a", "b"), "-s", server.url)
+        assert server.connections == 1
+
+
+def test_one_warning_of_the_server_is_told_once(file: Callable[..., str]) -> None:
+    """As kubectl tells it, however many objects it is about; --warnings-as-errors counts it once."""
+    warned = Answer(data=_CREATED.data.replace(b"\r\n\r\n", b'\r\nWarning: 299 - "old"\r\n\r\n'))
+    with serve(warned) as server:
+        done = svc("expose", "-f", file("a", "b", "c"), "-s", server.url, "--warnings-as-errors")
+        assert done.stderr == "Warning: old\nerror: 1 warning received\n"
+
+
+def test_what_fails_in_the_same_words_is_told_once(file: Callable[..., str]) -> None:
+    """With the objects that the words do not name."""
+    with serve(answer("500 Internal Server Error", b"boom", kind="text/plain")) as server:
+        done = svc("expose", "-f", file("a", "b", "c"), "-s", server.url, "--concurrency=1", "--dry-run=server")
+        assert done.stderr.splitlines()[1:] == [
+            '  of Deployment "a", Deployment "b", Deployment "c"',
+            "error: 3 of 3 failed",
+        ]
+
+
+def test_many_objects_have_no_one_name(stage: Cluster, file: Callable[..., str]) -> None:
+    """Nothing is sent."""
+    done = svc("expose", "-f", file("a", "b"), "--name", "x", kubeconfig=stage.kubeconfig)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: --name=x cannot name several Services")
+
+
+@pytest.mark.parametrize("number", ["0", "-1"])
+def test_nobody_is_no_crew(number: str) -> None:
+    """At least one at a time."""
+    done = svc("expose", "deployment", "web", f"--concurrency={number}")
+    assert done.stderr == f"error: --concurrency {number}: at least one request at a time must be allowed\n"
+
+
+def test_the_second_reader_of_a_pipe_that_is_gone(file: Callable[..., str]) -> None:
+    """Nobody reads any more: what is left is not sent, and the exit code is that of SIGPIPE."""
+    with serve(_CREATED) as server:
+        path = file(*(f"w-{number}" for number in range(2000)))
+        command = f"{PROGRAM} expose -f {path} -s {server.url} | head -n 1; exit ${{PIPESTATUS[0]}}"
+        done = run(["/bin/bash", "-c", command])
+        assert (done.returncode, done.stdout, done.stderr) == (141, "service/web exposed\n", "")
+        assert len(server.asked) < 2000
+
+
+# --- Ctrl-C
+
+
+class _Holding(Server):
+    """Answers all requests but the one of this number, which waits until it is let go."""
+
+    def __init__(self, held: int) -> None:
+        self.reached = threading.Event()
+        self.let_go = threading.Event()
+        self._held = held
+        super().__init__([_CREATED])
+
+    def _read(self, connection: socket.socket) -> Asked | None:
+        asked = super()._read(connection)
+        if asked is not None and len(self.asked) == self._held:
+            self.reached.set()
+            self.let_go.wait(30)
+        return asked
+
+
+def _start(server: Server, path: str, *more: str, **streams: int) -> subprocess.Popen[str]:
+    command = [PROGRAM, "expose", "-f", path, "-s", server.url, "--concurrency=1", *more]
+    streams = streams or {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, text=True, **streams)  # type: ignore[call-overload,no-any-return]  # streams alone
+
+
+def _end(started: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = started.communicate(timeout=30)
+    WATCH.end_run([PROGRAM], dict(os.environ), out, err)
+    return started.returncode, out, err
+
+
+def test_an_interrupt_waits_for_the_answer_that_is_on_its_way(file: Callable[..., str]) -> None:
+    """It is told of, and so is what was not begun."""
+    server = _Holding(2)
+    started = _start(server, file("a", "b", "c", "d", "e"))
+    assert server.reached.wait(30)
+    started.send_signal(signal.SIGINT)
+    server.let_go.set()
+    code, out, err = _end(started)
+    server.close()
+    assert (code, out) == (130, "service/web exposed\n" * 3)
+    assert err == 'error: interrupted: 3 exposed; not begun: Deployment "d" and 1 more\n'
+    assert len(server.asked) == 3
+
+
+def test_an_interrupt_says_what_is_not_known(file: Callable[..., str]) -> None:
+    """Where the answer does not come, or the keys are pressed again."""
+    server = _Holding(2)
+    started = _start(server, file("a", "b", "c", "d"))
+    assert server.reached.wait(30)
+    started.send_signal(signal.SIGINT)
+    code, out, err = _end(started)
+    server.let_go.set()
+    server.close()
+    assert (code, out) == (130, "service/web exposed\n" * 2)
+    assert err == 'error: interrupted: 2 exposed; not known: Deployment "c"; not begun: Deployment "d"\n'
+
+
+def test_an_interrupt_tells_what_had_failed(file: Callable[..., str]) -> None:
+    """The errors come before the last line, as ever."""
+    server = _Holding(2)
+    server.next_answers(answer("403 Forbidden", b"no", kind="text/plain"), answer(), _CREATED)  # discovery works
+    started = _start(server, file("a", "b", "c"))
+    assert server.reached.wait(30)
+    started.send_signal(signal.SIGINT)
+    server.let_go.set()
+    code, out, err = _end(started)
+    server.close()
+    assert (code, out) == (130, "service/web exposed\n")
+    first, *_, last = err.splitlines()
+    assert first == "Error from server (Forbidden): no (post services)"
+    assert last == 'error: interrupted: 1 exposed; 1 failed; not begun: Deployment "c"'
+
+
+def test_an_interrupt_of_a_single_object(file: Callable[..., str]) -> None:
+    """What became of its Service is not known either."""
+    server = _Holding(0)
+    started = _start(server, file("a"))
+    assert server.reached.wait(30)
+    started.send_signal(signal.SIGINT)
+    code, out, err = _end(started)
+    server.let_go.set()
+    server.close()
+    assert (code, out) == (130, "")
+    assert err == 'error: interrupted: whether the Service "a" was made is not known\n'
+
+
+# --- progress
+
+
+def _until(reader: int, text: bytes, times: int = 1) -> bytes:
+    """What a terminal shows up to this text, with it, so many times."""
+    shown = b""
+    while shown.count(text) < times:
+        assert select.select([reader], [], [], 5)[0], shown
+        shown += os.read(reader, 1 << 16)
+    return shown
+
+
+def test_progress_on_a_terminal(file: Callable[..., str]) -> None:
+    """A bar with a count, once it takes longer than a second; it is gone at the end, and no line stands in it."""
+    server = _Holding(2)
+    reader, writer = pty.openpty()
+    started = _start(server, file("a", "b", "c", "d"), stdout=writer, stderr=writer)
+    shown = _until(reader, b"2/4")
+    server.let_go.set()
+    rest = _until(reader, b"service/web exposed\r\n", 2)
+    assert started.wait(30) == 0
+    os.close(writer)
+    os.close(reader)
+    server.close()
+    WATCH.end_run([PROGRAM], dict(os.environ), shown.decode(), rest.decode())
+    assert shown.count("━".encode()) > 10
+    written = [line.rpartition(b"\x1b[2K")[2] for line in (shown + rest).split(b"\r\n")]
+    assert written == [b"service/web exposed"] * 4 + [b""]
+
+
+def test_no_progress_where_nobody_looks(file: Callable[..., str]) -> None:
+    """Standard error that is no terminal gets none, however long it takes."""
+    server = _Holding(1)
+    reader, writer = pty.openpty()
+    started = _start(server, file("a", "b"), stdout=writer, stderr=subprocess.PIPE)
+    timer = threading.Timer(1.5, server.let_go.set)
+    timer.start()
+    _, err = started.communicate(timeout=30)
+    os.close(writer)
+    os.close(reader)
+    server.close()
+    WATCH.end_run([PROGRAM], dict(os.environ), err)
+    assert (started.returncode, err) == (0, "")
