@@ -181,9 +181,13 @@ class Cluster:
         answer = _json_object(response)
         if not 200 <= response.status <= 206:
             said = None if _is_discovery(path) else _failure(answer)
-            raise StatusError(said or _generic_failure(method, path, response), retry_after(response))
-        if answer is None:
-            reason = _not_json(method, target, response)
+            status = said or _generic_failure(method, path, response)
+            raise StatusError({**status, "code": status.get("code") or response.status}, retry_after(response))
+        if answer is None or not (answer.get("kind") or _is_discovery(path)):
+            what = "JSON" if answer is None else "Kubernetes"
+            if answer is not None and method == "GET":  # apimachinery runtime/error.go `NewMissingKindErrWithBody`
+                raise SvcError(f"Object 'Kind' is missing in '{response.body[:_MAX_TEXT].decode('utf-8', 'replace')}'")
+            reason = _no_object(method, target, response, what)
             raise UnreachableError(self._transport.server, reason, in_doubt=method != "GET")
         if answer.get("kind") == "Status" and answer.get("status") != "Success":
             raise StatusError(answer)
@@ -231,9 +235,9 @@ def _is_not_found(error: StatusError) -> bool:
     return error.reason == "NotFound" or (not error.reason and error.code == 404)
 
 
-def _not_json(method: str, target: str, response: Response) -> str:
+def _no_object(method: str, target: str, response: Response, what: str) -> str:
     kind = response.header("Content-Type").partition(";")[0] or "no content type"
-    return f"the answer to {method} {target} is no JSON object ({kind}, {len(response.body)} bytes)"
+    return f"the answer to {method} {target} is no {what} object ({kind}, {len(response.body)} bytes)"
 
 
 def _generic_failure(method: str, path: Sequence[str], response: Response) -> dict[str, Any]:

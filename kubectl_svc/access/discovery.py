@@ -53,10 +53,13 @@ class Known:
     ) -> StatusError | UnreachableError | None:
         """What keeps a client without a cache from learning anything; None once nothing does.
 
-        A server that was `met` unreachable is not asked again, unless it was only an answer that was lost.
+        A server that was `met` unreachable is not asked again. One that may have done what it was asked is not either:
+        that there is a doubt must not be hidden behind what a client would have met that had asked for less.
         """
+        if isinstance(met, UnreachableError) and met.in_doubt:
+            return None
         if not self._answers and not _read_fresh(f"{self.folder}/servergroups.json"):
-            if isinstance(met, UnreachableError) and not met.in_doubt:
+            if isinstance(met, UnreachableError):
                 return met
             try:
                 cluster.get(("api",))
@@ -123,10 +126,10 @@ class Discovery:
         """
         return self._known.failure(self._cluster, error)
 
-    def unrecognized(self, source: str, failure: StatusError | UnreachableError) -> SvcError:
+    def unrecognized(self, source: str, failure: StatusError | UnreachableError, hints: Sequence[str] = ()) -> SvcError:
         """What kubectl says of a document of the file `source` when discovery fails (resource/mapper.go)."""
         reason = f'Get "{self._known.url}/api?timeout=32s": ' if isinstance(failure, UnreachableError) else ""
-        return SvcError(f"unable to recognize {quote(source)}: {reason}{failure}")
+        return SvcError(f"unable to recognize {quote(source)}: {reason}{failure}", hints)
 
     def _sources(self) -> Iterator[tuple[Resource, ...]]:
         return self._known.sources(self._cluster)

@@ -6,6 +6,7 @@ Source: kubectl pkg/cmd/apply/apply.go (`applyOneObject`); https://kubernetes.io
 from __future__ import annotations
 
 import contextlib
+import time
 
 from kubectl_svc.cli.send import read_answer
 from kubectl_svc.errors import StatusError, SvcError, UnreachableError
@@ -65,6 +66,7 @@ class Applier:
             raise SvcError("cannot apply a Service that has no name yet: give it one")
         path = SERVICES.path(namespace, name)
         config = {part: service[part] for part in ("apiVersion", "kind", "metadata", "spec")}
+        asked = time.monotonic()
         live = self._find(path)
         lost: LostApply | None = None
         for _ in range(_ATTEMPTS - 1):
@@ -72,8 +74,10 @@ class Applier:
                 made = self._attempt(path, config, live)
             except (StatusError, UnreachableError) as error:
                 if error.in_doubt:
-                    lost = lost or _lost_apply(self._cluster, path, live)
-                    live = _looked_up(lost.look(error, live))
+                    lost = lost or _lost_apply(self._cluster, config, self._manager, asked)
+                    live = lost.look(path, error, live)
+                    if lost.is_over and live:
+                        return lost.told(Made(service=as_service(live), done="configured", before=live))
                 elif isinstance(error, StatusError) and is_stale(error):
                     live = self._find(path)
                 else:
@@ -170,7 +174,8 @@ class Applier:
         return error
 
     def _find(self, path: tuple[str, ...]) -> Manifest | None:
-        return _looked_up(self._cluster.look_up(path)[0])
+        live, _ = self._cluster.look_up(path)
+        return None if live is None else _whole(live, "looked up")
 
     def _apply(
         self, path: tuple[str, ...], config: Manifest, identity: Mapping[str, str], query: Mapping[str, str]
@@ -191,14 +196,10 @@ class Applier:
         return _whole(self._quiet.set_parts(path, parts, {"fieldManager": self._manager}), self._done)
 
 
-def _lost_apply(cluster: Cluster, path: tuple[str, ...], live: Manifest | None) -> LostApply:
+def _lost_apply(cluster: Cluster, config: Manifest, manager: str, asked: float) -> LostApply:
     from kubectl_svc.cli.lost_answers import LostApply  # hardly any answer is lost
 
-    return LostApply(cluster, path, live)
-
-
-def _looked_up(answer: Manifest | None) -> Manifest | None:
-    return None if answer is None else _whole(answer, "looked up")
+    return LostApply(cluster, config, manager, asked)
 
 
 def _whole(answer: Manifest, done: str) -> Manifest:

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from queue import Empty, SimpleQueue
 
+from kubectl_svc.cli.outcome import Outcome
 from kubectl_svc.errors import SvcError
 
 TYPE_CHECKING = False
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 
     from kubectl_svc.access.session import Session
     from kubectl_svc.cli.items import Entry
-    from kubectl_svc.cli.outcome import Outcome
 
     Work = Callable[[int, Entry, Session], Outcome]
 
 _AHEAD = 2  # objects for each thread that are read before their turn
 _WINDOW = 64  # objects for each thread that may be done while one before them is not
+_MISSED = 10  # after so many objects in a row without an answer the server is given up
 _GRACE_SECONDS = 2.0  # after Ctrl-C, for answers that are on their way
 _TICK_SECONDS = 0.1
 
@@ -49,6 +50,8 @@ class Crew:
         self._results: dict[int, Outcome | None] = {}
         self._working = 0
         self._begun: set[int] = set()
+        self._missed = 0  # objects in a row for which the server was not to be reached
+        self._most_missed = max(_MISSED, 2 * concurrency)
         self._is_read = False
         self._threads: list[threading.Thread] = []
         self._stopped = threading.Event()
@@ -76,7 +79,8 @@ class Crew:
     def _outcomes(self, source: Iterator[Entry]) -> Iterator[tuple[Entry, Outcome | None]]:
         while self._working or self._hand_out(source):
             self._hand_out(source)
-            self._receive()
+            if self._working:
+                self._receive()
             yield from self._in_turn()
             if self.interrupted and time.monotonic() > self._ends:
                 break
@@ -95,9 +99,13 @@ class Crew:
             if entry is None:
                 self._is_read = True
                 break
-            self._give(self._first + len(self._open), entry)
+            number = self._first + len(self._open)
             self._open.append(entry)
-            self._working += 1
+            if self._missed >= self._most_missed:
+                self._results[number] = Outcome(failures=(self._not_tried(),))
+            else:
+                self._give(number, entry)
+                self._working += 1
             handed_out = True
         return handed_out
 
@@ -123,9 +131,14 @@ class Crew:
                 if isinstance(result, BaseException):
                     raise result
                 self._results[number] = result
+                if result is not None and self._missed < self._most_missed:
+                    self._missed = self._missed + 1 if result.unreached else 0
                 received = self._finished.get_nowait()
         except Empty:
             return
+
+    def _not_tried(self) -> SvcError:
+        return SvcError(f"not tried: the server has not answered for {self._missed} objects in a row")
 
     def _has_room(self) -> bool:
         return self._working < _AHEAD * self._concurrency and len(self._open) < _WINDOW * self._concurrency

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 10  # as often as client-go repeats a request (rest/request.go)
 _HANG_UPS = 3  # so often a server hangs up on us before we believe that it means it
+_LOOKS = 3  # until something is known
 _LOOK_SECONDS = 5.0  # for a look when the time for the request is over
+_GATEWAY_TIMEOUT = 504  # "may still be processing the request"
 _SLACK_SECONDS = 3.0  # timestamps have whole seconds, and the servers of one cluster not quite the same clock
 
 
@@ -47,7 +49,7 @@ class _Patience:
         return None if limit is None else max(limit - (time.monotonic() - self._asked), 0.001)
 
     @property
-    def seconds_to_look(self) -> float | None:
+    def _seconds_to_look(self) -> float | None:
         """What is left; and when that is nothing, a moment all the same, because not to know is worse."""
         left, limit = self.seconds_left, self._cluster.time_limit
         return None if left is None or limit is None else max(left, min(_LOOK_SECONDS, limit / 2))
@@ -60,10 +62,37 @@ class _Patience:
             wait: float | None = self._hang_ups / 10 if lost.dropped and self._hang_ups < _HANG_UPS else None
         else:
             wait = lost.retry_after
+        return self._attempts < _ATTEMPTS and wait is not None and self._wait(wait)
+
+    def look(self, path: tuple[str, ...]) -> tuple[Manifest | None, str]:
+        """What is there now, and when the server says so: asked again where it only stumbles. Raises as `Cluster`."""
+        for attempt in range(1, _LOOKS):
+            try:
+                return self._look(path)
+            except StatusError as error:
+                if not error.in_doubt or not self._wait(error.retry_after or attempt / 10):
+                    raise
+            except UnreachableError as error:
+                if error.refused or error.dropped or not self._wait(attempt / 10):
+                    raise
+        return self._look(path)
+
+    def _look(self, path: tuple[str, ...]) -> tuple[Manifest | None, str]:
+        live, answered = self._cluster.within(self._seconds_to_look).look_up(path)
+        if live is None:
+            return None, answered
+        try:
+            as_service(live)  # which refuses what is none
+        except ValueError as error:
+            raise SvcError(str(error)) from None
+        return {**live, "metadata": live.get("metadata") or {}, "spec": live.get("spec") or {}}, answered
+
+    def _wait(self, seconds: float) -> bool:
+        """Waits, and tells whether there was time for it."""
         left = self.seconds_left
-        if wait is None or self._attempts == _ATTEMPTS or (left is not None and wait >= left):
+        if left is not None and seconds >= left:
             return False
-        self._cluster.wait(wait)
+        self._cluster.wait(seconds)
         return True
 
 
@@ -111,7 +140,7 @@ class LostCreation:
         if not self._name:
             raise _with_words(lost, "whether the Service was created is not known")
         try:
-            live, answered = self._cluster.within(self._patience.seconds_to_look).look_up((*self._path, self._name))
+            live, answered = self._patience.look((*self._path, self._name))
         except SvcError:
             raise _with_words(lost, f"whether the Service {quote(self._name)} was created is not known") from None
         if live is not None and not self._is_ours(live, answered):
@@ -120,19 +149,17 @@ class LostCreation:
 
     def _is_ours(self, live: Manifest, answered: str) -> bool:
         """Whether the Service was made since we asked, by us, and as we said it."""
-        metadata = live.get("metadata") or {}
+        metadata = live["metadata"]
         age = _age(metadata.get("creationTimestamp"), answered)
         if age is not None and age > time.monotonic() - self._asked + _SLACK_SECONDS:
             return False
-        entries = metadata.get("managedFields") or ()
-        managers = {entry.get("manager") for entry in entries if isinstance(entry, dict)}
-        if managers and self._query["fieldManager"] not in managers:
+        if not _is_managed(live, self._query["fieldManager"]):
             return False
         sent = {part: value for part, value in self._service["metadata"].items() if part != "namespace"}
-        return _holds(metadata, sent) and _holds(live.get("spec"), self._service["spec"])
+        return _holds(metadata, sent) and _holds(live["spec"], self._service["spec"])
 
     def _explained(self, lost: NoAnswer) -> NoAnswer:
-        if isinstance(lost, StatusError) or "dryRun" in self._query:
+        if "dryRun" in self._query or (isinstance(lost, StatusError) and lost.code != _GATEWAY_TIMEOUT):
             return lost
         return _with_words(lost, f"the Service {quote(self._name)} is not there")
 
@@ -140,32 +167,48 @@ class LostCreation:
 class LostApply:
     """One Service that was to be applied, while answers to that were lost."""
 
-    def __init__(self, cluster: Cluster, path: tuple[str, ...], live: Manifest | None) -> None:
-        """The Service as it was before, or None, and its path."""
-        self._cluster = cluster
-        self._path = path
-        self._before = live
-        self._patience = _Patience(cluster, time.monotonic())
+    def __init__(self, cluster: Cluster, config: Manifest, manager: str, asked: float) -> None:
+        """What is applied, by which field manager, and since when (of time.monotonic)."""
+        self._config = config
+        self._manager = manager
+        self._patience = _Patience(cluster, asked)
+        self._before: list[Manifest | None] = []
+        self._is_ours = False
+        self.is_over = False
+        """Whether the Service is there as it was applied, and the server does not answer that."""
 
-    def look(self, lost: NoAnswer, live: Manifest | None) -> Manifest | None:
+    def look(self, path: tuple[str, ...], lost: NoAnswer, live: Manifest | None) -> Manifest | None:
         """The Service as it is now, where it is worth trying again. It was `live` before the answer was lost.
 
         Raises the error where the server does not take the request.
         """
+        self._before = self._before or [live]
+        what = f"the Service {quote(path[-1])}"
         try:
-            now, _ = self._cluster.within(self._patience.seconds_to_look).look_up(self._path)
+            now, _ = self._patience.look(path)
         except SvcError:
-            raise _with_words(lost, f"whether the Service {quote(self._path[-1])} was changed is not known") from None
+            raise _with_words(lost, f"whether {what} was changed is not known") from None
+        changed = _version(now) != _version(self._before[0])
+        self._is_ours = self._is_ours or (now is not None and _is_managed(now, self._manager))
         if not self._patience.waited(lost) and _version(now) == _version(live):
-            raise lost
+            if not (changed and now and self._is_ours and _holds(now["spec"], self._config["spec"])):
+                raise lost if now else _with_words(lost, f"{what} is not there")
+            self.is_over = True
         return now
 
     def told(self, made: Made) -> Made:
         """What came of all attempts together."""
-        if self._before is None:
-            return made.but(done="created", before=None)
-        changed = _version(made.service) != _version(self._before)
-        return made.but(done="configured" if changed else made.done, before=as_service(self._before))
+        before = self._before[0]
+        if before is None:
+            return made.but(done="created", before=None) if self._is_ours or made.before is None else made
+        changed = _version(made.service) != _version(before)
+        return made.but(done="configured" if changed else made.done, before=as_service(before))
+
+
+def _is_managed(service: Manifest, manager: str) -> bool:
+    """Whether the field manager is one of the Service's; where none is named it may be."""
+    entries = service["metadata"].get("managedFields") or ()
+    return not entries or any(entry.get("manager") == manager for entry in entries)
 
 
 def _version(service: Manifest | None) -> object:

@@ -158,10 +158,11 @@ class _Making:
                 recorded, self.place(subject)[0]
             )
         except (StatusError, UnreachableError) as error:
+            notes.miss(error)
             failure = session.discovery.failure_before(error) if item.source else None
             if isinstance(error, StatusError):
                 error.hints = (*error.hints, *judge.find_remedies(subject, error))
-            raise session.discovery.unrecognized(item.source, failure) if failure else error from None
+            raise session.discovery.unrecognized(item.source, failure, error.hints) if failure else error from None
         except KeyboardInterrupt:
             what = f"whether the Service {quote(subject.name)} was made is not known"
             raise InterruptedRunError(f"interrupted: {what}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubectl_svc.errors import UnreachableError
 from kubectl_svc.value import Value
 
 TYPE_CHECKING = False
@@ -25,6 +26,7 @@ class Outcome(Value):
     said: tuple[Warned | Made, ...] = ()
     hints: tuple[str, ...] = ()
     failures: tuple[SvcError, ...] = ()
+    unreached: bool = False  # the server could not be asked, or gave no answer
 
 
 class Notes:
@@ -35,6 +37,7 @@ class Notes:
         self._hints: list[str] = []
         self._failures: list[SvcError] = []
         self._told: set[str] = set()
+        self._unreached = False
 
     def warn(self, sentences: Iterable[str]) -> None:
         """Our own warnings: what was said of one pod's Service is true of the others'."""
@@ -59,7 +62,17 @@ class Notes:
     def fail(self, error: SvcError) -> None:
         """What is not there."""
         self._failures.append(error)
+        self.miss(error)
+
+    def miss(self, error: SvcError) -> None:
+        """What kept us from the server, whatever is told of it."""
+        self._unreached = self._unreached or isinstance(error, UnreachableError)
 
     def outcome(self) -> Outcome:
         """All of it."""
-        return Outcome(said=tuple(self._said), hints=tuple(dict.fromkeys(self._hints)), failures=tuple(self._failures))
+        return Outcome(
+            said=tuple(self._said),
+            hints=tuple(dict.fromkeys(self._hints)),
+            failures=tuple(self._failures),
+            unreached=self._unreached,
+        )

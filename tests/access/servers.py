@@ -29,10 +29,15 @@ _DAY = dt.timedelta(days=1)
 
 
 class Answer(Value):
-    """What one request gets: these bytes, and then "keep", "close", "reset" or "stall" (nothing more, ever)."""
+    """What one request gets: these bytes, and then "keep", "close", "reset" or "stall" (nothing more, ever).
+
+    With "repeat" the bytes `again` follow until the client has hung up, each time after so many seconds of `pause`.
+    """
 
     data: bytes = b""
     then: str = "keep"
+    again: bytes = b""
+    pause: float = 0
 
 
 def answer(
@@ -196,6 +201,8 @@ class Server(Listener):
                 connection.sendall(reply.data)
                 if reply.then == "stall":
                     self._ending.wait()
+                while reply.then == "repeat" and not self._ending.wait(reply.pause):
+                    connection.sendall(reply.again)
                 if reply.then == "reset":
                     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 if reply.then != "keep":

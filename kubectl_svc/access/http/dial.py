@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import time
+from _thread import allocate_lock, start_new_thread  # importing `threading` costs more than it gives here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 
 CONNECT_SECONDS = 30.0  # client-go transport/cache.go
+_LEAST_SECONDS = 2.0  # for one of several addresses, as long as there are so many (net `partialDeadline`)
 HANDSHAKE_SECONDS = 10.0  # apimachinery util/net, as net/http
 KEEP_ALIVE_SECONDS = 15  # net `defaultTCPKeepAliveIdle`; a silent server is given up after four times that
 
@@ -43,6 +45,9 @@ def seconds_left(deadline: float | None, limit: float | None = None) -> float | 
 
 def receiver(stream: Stream, deadline: float | None) -> Callable[[int], bytes]:
     """The connection's `recv`, which raises TimeoutError at the deadline."""
+    if deadline is None:
+        stream.settimeout(None)
+        return stream.recv
 
     def receive(count: int) -> bytes:
         stream.settimeout(seconds_left(deadline))
@@ -64,13 +69,16 @@ def dial(host: str, port: int, deadline: float | None) -> socket.socket:
     if port > 65535:
         raise DialError(f"dial tcp: address {port}: invalid port")
     problems: dict[bool, str] = {}
-    for family, place in _places(host, port):
-        stream = socket.socket(family, socket.SOCK_STREAM)
+    places = _places(host, port, deadline)
+    for number, (family, place) in enumerate(places):
+        stream = None
         try:
-            stream.settimeout(seconds_left(deadline, CONNECT_SECONDS))
+            stream = socket.socket(family, socket.SOCK_STREAM)
+            stream.settimeout(_share(seconds_left(deadline, CONNECT_SECONDS), len(places) - number))
             stream.connect(place)
         except OSError as error:
-            stream.close()
+            if stream is not None:
+                stream.close()
             reason = "i/o timeout" if isinstance(error, TimeoutError) else f"connect: {os_reason(error)}"
             shown = join_host_port(place[0], port) if host else f":{port}"
             problems.setdefault(family == socket.AF_INET, f"dial tcp {shown}: {reason}")
@@ -94,18 +102,50 @@ def _keep_alive(stream: socket.socket) -> None:
             stream.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
-def _places(host: str, port: int) -> list[tuple[socket.AddressFamily, Any]]:
+def _share(seconds: float | None, addresses: int) -> float | None:
+    """The part of the time that one of so many addresses may take (net `partialDeadline`)."""
+    return None if seconds is None else max(seconds / addresses, min(seconds, _LEAST_SECONDS))
+
+
+def _places(host: str, port: int, deadline: float | None) -> list[tuple[socket.AddressFamily, Any]]:
     """The addresses that the host has, an empty one meaning this machine. Raises DialError where it has none."""
     if _is_short_ipv4(host):
         raise DialError(f"dial tcp: lookup {host}: no such host")
     try:
         # As bytes, because a host in a str makes Python import idna.
-        found = socket.getaddrinfo(ascii_host(host) or b"localhost", port, type=socket.SOCK_STREAM)
+        found = _looked_up(ascii_host(host) or b"localhost", port, deadline)
     except UnicodeError:
         raise DialError(f"dial tcp: lookup {host}: no such host") from None
+    except TimeoutError:
+        raise DialError(f"dial tcp: lookup {host}: i/o timeout") from None
     except socket.gaierror as error:
         raise DialError(f"dial tcp: lookup {host}: {_lookup_reason(error)}") from None
     return [(family, place) for family, _, _, _, place in found]
+
+
+def _looked_up(host: bytes, port: int, deadline: float | None) -> list[Any]:
+    """What getaddrinfo finds. It knows no deadline: a name server that says nothing is left alone with it."""
+    seconds = seconds_left(deadline)
+    if seconds is None or b":" in host or host.replace(b".", b"").isdigit():
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found: list[Any] = []
+    done = allocate_lock()
+    done.acquire()
+
+    def look() -> None:
+        try:
+            found.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except OSError as error:
+            found.append(error)
+        finally:
+            done.release()
+
+    start_new_thread(look, ())
+    if not done.acquire(timeout=seconds):
+        raise TimeoutError
+    if isinstance(found[0], OSError):
+        raise found[0]
+    return list(found[0])
 
 
 def secure(stream: Stream, context: ssl.SSLContext, name: str, deadline: float | None) -> Stream:

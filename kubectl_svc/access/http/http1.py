@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_HEAD = 1 << 20  # bytes of status line and headers; API servers send less than 2 KiB
+MAX_INTERIM = 5  # answers of 1xx before the one that counts, as net/http
 MAX_LINE = 1 << 16  # bytes of one line of a chunked body
 _TOKEN = frozenset(b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _MOST_DIGITS = 16  # of a length; Python refuses to read thousands
@@ -109,8 +110,12 @@ class AnswerReader:
         Raises DroppedError, MalformedError or TooLargeError; the connection is of no more use then.
         """
         status, phrase, headers = self._head()
-        while 100 <= status < 200 and status != 101:
+        for _ in range(MAX_INTERIM):
+            if not 100 <= status < 200 or status == 101:
+                break
             status, phrase, headers = self._head()
+        else:
+            raise MalformedError("net/http: too many 1xx informational responses")
         response = Response(status=status, phrase=phrase, headers=headers, body=b"")
         try:
             body = self._body(response)
@@ -168,8 +173,11 @@ class AnswerReader:
             body += self._exactly(_within(size, self._max_body - len(body)))
             if self._line(MAX_LINE):
                 raise MalformedBodyError("malformed chunked encoding")
-        while self._line(MAX_LINE):
-            pass  # trailers say nothing that we ask for
+        size = 0
+        while line := self._line(MAX_LINE):  # trailers say nothing that we ask for
+            size += len(line)
+            if size > MAX_HEAD:
+                raise MalformedBodyError(_ENDLESS)
         return bytes(body)
 
     # --- bytes

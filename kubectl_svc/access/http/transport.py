@@ -9,7 +9,7 @@ import time
 
 from kubectl_svc.access.connection import address
 from kubectl_svc.access.http.echo import loggable
-from kubectl_svc.access.http.http1 import DroppedError, Request
+from kubectl_svc.access.http.http1 import DroppedError, Request, TruncatedError
 from kubectl_svc.access.http.proxy import through_proxy
 from kubectl_svc.access.http.request_headers import authorization, bearer, common_headers
 from kubectl_svc.access.http.request_log import RequestLog
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     Header = tuple[str, str]
 
 MAX_RETRIES = 10  # client-go rest/request.go
+_WAITS_FOR_GET = (0, 0.1, 0.4)  # seconds; client-go asks ten times, a second apart
+_LONGEST_WAIT = 24 * 3600  # seconds; nobody means more
+_REDIRECTIONS = (301, 302, 303, 307, 308)
 MAX_REDIRECTS = 10  # net/http `defaultCheckRedirect`
 
 
@@ -57,6 +60,7 @@ class Transport:
         self._reached = through_proxy(connection, environ or {})
         self._wire = Wire(self._reached)
         self._certificate = Credentials()
+        self._common = tuple(common_headers(connection, self._address))
         self._log = RequestLog(log) if log else None
         self._sleep = sleep
 
@@ -147,7 +151,8 @@ class Transport:
             if wait is None or (request.method != "GET" and response.status != 429):
                 return response
             if deadline is not None and time.monotonic() + wait > deadline:
-                raise self._wire.unreachable(f"the server asks to wait {wait}s, which is more than --request-timeout")
+                left = "more than --request-timeout leaves"
+                raise self._wire.unreachable(f"the server asks to wait {wait}s, which is {left}")
             self._sleep(wait)
         return self._follow(request, deadline)
 
@@ -158,20 +163,21 @@ class Transport:
 
         What changes something goes on as itself or not at all; net/http makes a GET of it on 301, 302 and 303.
         """
-        followed = (301, 302, 303, 307, 308) if request.method == "GET" else (307, 308)
+        followed = _REDIRECTIONS if request.method == "GET" else (307, 308)
         for _ in range(MAX_REDIRECTS):
             response = self._logged(request, deadline)
             location = response.header("Location")
-            if response.status not in followed or not location:
+            if response.status not in _REDIRECTIONS or not location:
                 return response
-            request = request.but(target=self._redirected(location))
+            request = request.but(target=self._redirected(location, follow=response.status in followed))
         raise self._wire.unreachable(f"stopped after {MAX_REDIRECTS} redirects")
 
-    def _redirected(self, location: str) -> str:
+    def _redirected(self, location: str, *, follow: bool) -> str:
         base = f"{self._address.scheme}://{self._address.authority}"
         if location.lower().startswith(f"{base}/".lower()):
             location = location[len(base) :]
-        if not location.startswith("/") or location.startswith("//"):
+        is_plain = location.isascii() and location.isprintable() and " " not in location
+        if not follow or not is_plain or not location.startswith("/") or location.startswith("//"):
             from kubectl_svc.access.http.go_url import covered  # hardly any server does this
 
             raise self._wire.unreachable(f"the server redirects to {quote(covered(location))}, which is not followed")
@@ -188,13 +194,17 @@ class Transport:
         return response
 
     def _once(self, request: Request, deadline: float | None) -> Response:
-        """One answer; a GET that an old connection has swallowed goes once more, over a new one."""
-        kept = self._wire.is_open()
-        try:
-            return self._wire.exchange(request, deadline)
-        except DroppedError:
-            if not kept or request.method != "GET":
+        """One answer; a GET that the server hangs up on goes again, over a new connection (rest/request.go)."""
+        self._wire.is_open()
+        for wait in _WAITS_FOR_GET if request.method == "GET" else ():
+            try:
+                return self._wire.exchange(request, deadline)
+            except TruncatedError:
                 raise self._dropped(request) from None
+            except DroppedError:
+                if deadline is not None and time.monotonic() + wait > deadline:
+                    raise self._dropped(request) from None
+                self._sleep(wait)
         try:
             return self._wire.exchange(request, deadline)
         except DroppedError:
@@ -207,7 +217,7 @@ class Transport:
     # --- headers
 
     def _own_headers(self) -> list[Header]:
-        headers = common_headers(self._connection, self._address)
+        headers = list(self._common)
         if self._login is None:
             headers += authorization(self._connection, self._address)
         return self._checked(headers)
@@ -215,7 +225,7 @@ class Transport:
     def _checked(self, headers: list[Header]) -> list[Header]:
         """The headers. Raises UnreachableError for a value that no header can have."""
         for name, value in headers:
-            if any((char < " " and char != "\t") or char == "\x7f" for char in value):
+            if not value.isprintable() and any((char < " " and char != "\t") or char == "\x7f" for char in value):
                 raise self._wire.unreachable(f"net/http: invalid header field value for {quote(name)}")
         return headers
 
@@ -225,6 +235,7 @@ def retry_after(response: Response) -> int | None:
     if response.status != 429 and response.status < 500:
         return None
     try:
-        return max(atoi(response.header("Retry-After")), 0)
+        wait = max(atoi(response.header("Retry-After")), 0)
     except ValueError:
         return None
+    return wait if wait <= _LONGEST_WAIT else None

@@ -13,7 +13,6 @@ from kubectl_svc.access.http.http1 import (
     MalformedBodyError,
     MalformedError,
     TooLargeError,
-    TruncatedError,
     encode,
 )
 from kubectl_svc.access.http.tls import client_context
@@ -125,7 +124,8 @@ class Wire:
         stream = self._stream
         receive = receiver(stream, deadline)
         answers = AnswerReader(lambda count: _or_dropped(receive, count), MAX_BODY)
-        stream.settimeout(seconds_left(deadline))
+        if deadline is not None:
+            stream.settimeout(seconds_left(deadline))
         sent = self._as_sent(request)
         self._sent = True
         _or_dropped(stream.sendall, encode(sent))
@@ -205,5 +205,5 @@ def _unpacked(body: bytes) -> bytes:
     if len(unpacked) > MAX_BODY:
         raise TooLargeError
     if not unpacker.eof:
-        raise TruncatedError
+        raise MalformedBodyError("unexpected EOF")
     return unpacked
