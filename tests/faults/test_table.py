@@ -536,7 +536,7 @@ _READING = (
         _later("429 Too Many Requests", _ENDLESS_WAIT),
         asked="GET GET",
         flags=_NO_LIMIT,
-        err=f"{_TOO_MANY} (get deployments.apps web)",
+        err=_TOO_MANY,
     ),
     _reading(
         "401",
