@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import time
 
 import pytest
@@ -193,3 +194,34 @@ def test_credentials_in_the_url_count_first(server: Server, tmp_path: Path) -> N
 
     assert _tokens(server) == ["Basic amFuZTpzZXNhbWU="]
     assert plugins.count(tmp_path) == 0
+
+
+def test_several_connections_log_in_once(server: Server, tmp_path: Path) -> None:
+    """Side by side they use what one of them has fetched, and after a 401 what one of them has renewed."""
+    plugin = printing(tmp_path, _token("one"), _token("two"), _token("three"))
+    start = threading.Barrier(4)
+    codes: list[int] = []
+
+    def ask(transport: Transport) -> None:
+        start.wait(30)
+        codes.extend(transport.request("GET", "/").status for _ in range(5))
+        transport.close()
+
+    with _transport(server, plugin) as first:
+        threads = [threading.Thread(target=ask, args=(first.another(time.sleep),), daemon=True) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        assert codes == [200] * 20
+        assert plugins.count(tmp_path) == 1
+        refused = answer("401 Unauthorized", b"no")
+        server.next_answers(refused, refused, answer())
+        second = first.another(time.sleep)
+        used = [transport.request("GET", "/").status for transport in (first, second)]
+        second.close()
+    # The first is refused twice; the second begins with what the first had fetched since.
+    assert used == [401, 200]
+    assert set(_tokens(server)) == {"Bearer one", "Bearer two"}
+    assert plugins.count(tmp_path) == 2
+    assert server.connections <= 6

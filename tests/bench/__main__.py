@@ -24,6 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.bench.many import measure_many
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -54,7 +56,9 @@ def main() -> None:
     """Measure and print a table; what is over budget is said, because a busy machine proves nothing."""
     options = argparse.ArgumentParser(prog="make bench")
     options.add_argument("--runs", type=int, default=40, help="runs of each program and job")
-    runs = options.parse_args().runs
+    options.add_argument("--many", default="10,100,1000,10000", help="counts of objects in one file; 0: none")
+    arguments = options.parse_args()
+    runs, counts = arguments.runs, [int(count) for count in arguments.many.split(",") if int(count)]
     kubectl = os.environ["KUBECTL_PATH"]
     with tempfile.TemporaryDirectory(prefix="kubectl-svc-bench-") as folder:
         ours = _installed_wheel(Path(folder))
@@ -63,6 +67,7 @@ def main() -> None:
         broken = [job.name for job in jobs if not _measure(job, kubectl, ours, env, runs)]
         if not _measure_login(jobs[0], ours, env, Path(folder), runs):
             broken.append("login")
+        broken += measure_many(kubectl, ours, env, Path(folder), counts)
     if broken:
         print(f"over budget: {', '.join(broken)}")  # noqa: T201 - as below
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from kubectl_svc.errors import AggregateError, ConfigError, StatusError, SvcError, UnreachableError, UsageError
+from kubectl_svc.errors import (
+    AggregateError,
+    ConfigError,
+    InterruptedRunError,
+    StatusError,
+    SvcError,
+    UnreachableError,
+    UsageError,
+)
 from kubectl_svc.output.messages import EXISTS_HINT, NO_SOURCE, render_error
 
 _NOT_FOUND = StatusError({"reason": "NotFound", "message": 'pods "x" not found'})
@@ -60,6 +68,25 @@ _CAUSES = [{"field": "spec.a", "message": "bad"}, {"field": "spec.b", "message":
         ),
         pytest.param(UnreachableError("h:1", "why"), "Unable to connect to the server: why\n", id="unreachable"),
         pytest.param(AggregateError([SvcError("alone")]), "error: alone\n", id="several that are one"),
+        pytest.param(
+            AggregateError(
+                [SvcError("no answer"), SvcError('"b" is there'), SvcError("no answer"), SvcError("no answer")],
+                [('Job "a"', "a"), ('Job "b"', "b"), ('Job "c"', "c"), ("", "")],
+                "4 of 9 failed; 5 exposed",
+            ),
+            'no answer\n  of Job "a", Job "c"\n"b" is there\nno answer\nerror: 4 of 9 failed; 5 exposed\n',
+            id="the same words of several objects",
+        ),
+        pytest.param(
+            AggregateError([SvcError("no answer", ["ask again"])], [('Job "a"', "a")], "1 of 2 failed"),
+            'error: no answer\n  of Job "a"\nhint: ask again\nerror: 1 of 2 failed\n',
+            id="one of several objects",
+        ),
+        pytest.param(
+            InterruptedRunError("interrupted: 1 exposed", AggregateError([SvcError("no answer")])),
+            "error: no answer\nerror: interrupted: 1 exposed\n",
+            id="what failed before Ctrl-C",
+        ),
         pytest.param(
             AggregateError([SvcError("first"), _NOT_FOUND, AggregateError([SvcError("a"), SvcError("b")])]),
             'first\nError from server (NotFound): pods "x" not found\n[a, b]\n',

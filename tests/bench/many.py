@@ -1,0 +1,139 @@
+"""Many objects: kubectl expose -f and ours on the same file, 10 of them and 100 and so on.
+
+A server's own work for a ClusterIP grows with the number of Services that it has (it counts them for a metric), so each
+run begins without any, and what a run takes is shown for each object, beside our own CPU time, which does not grow.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_NAMESPACE = "bench-many"
+_SERVICES = f"/api/v1/namespaces/{_NAMESPACE}/services"
+_SLICES = f"/apis/discovery.k8s.io/v1/namespaces/{_NAMESPACE}/endpointslices"
+_BUDGETS = {1000: 0.5}  # design: at most this much of kubectl's wall time
+_MOST_FOR_KUBECTL = 1000  # it gives every Service the first object's selector anyway
+_MEMORY_BUDGET = 150.0  # MB
+_REPETITIONS = {10: 5, 100: 3, 1000: 2}
+
+
+@dataclass(frozen=True)
+class _Took:
+    wall: float  # seconds
+    cpu: float  # seconds
+    memory: float  # MB
+
+
+def measure_many(kubectl: str, ours: str, env: dict[str, str], folder: Path, counts: Sequence[int]) -> list[str]:
+    """Prints a line for each count, and one for the memory that the largest takes; returns what is over budget."""
+    subprocess.run([kubectl, "create", "namespace", _NAMESPACE], check=True, env=env, stdout=subprocess.DEVNULL)
+    broken: list[str] = []
+    for count in counts:
+        path = _file(folder, count)
+        programs = [ours, kubectl] if count <= _MOST_FOR_KUBECTL else [ours]
+        took: dict[str, list[_Took]] = {program: [] for program in programs}
+        for run in range(_REPETITIONS.get(count, 1)):
+            for program in programs if run % 2 else reversed(programs):
+                took[program].append(_timed([program, "expose", "-f", path, "-n", _NAMESPACE], env))
+                if program == ours:
+                    _check(kubectl, env, count)
+                _clear(kubectl, env)
+        if not _told(count, *(took[program] for program in programs)):
+            broken.append(f"{count} objects")
+    if counts and _timed([ours, "expose", "-f", path, "--dry-run=client"], env, say=True).memory > _MEMORY_BUDGET:
+        broken.append("memory")
+    return broken
+
+
+def _told(count: int, ours: list[_Took], theirs: list[_Took] | None = None) -> bool:
+    """Prints the line of a count; whether it is within its budget."""
+    wall, cpu = (statistics.median(getattr(one, part) for one in ours) for part in ("wall", "cpu"))
+    memory = max(one.memory for one in ours)
+    line = f"{count:6} wall: svc {wall:7.2f} s, {wall / count * 1000:6.2f} ms each (CPU {cpu / count * 1000:5.2f} ms)"
+    ratio = 0.0
+    if theirs:
+        their_wall = statistics.median(one.wall for one in theirs)
+        ratio = wall / their_wall
+        budget = f" (budget {_BUDGETS[count]:.2f})" if count in _BUDGETS else ""
+        line += f", kubectl {their_wall:7.2f} s, ratio {ratio:.2f}{budget}"
+    print(f"{line};  memory {memory:.0f} MB;  {len(ours)} runs each")  # noqa: T201 - its whole purpose
+    return ratio <= _BUDGETS.get(count, ratio) and memory <= _MEMORY_BUDGET
+
+
+def _file(folder: Path, count: int) -> str:
+    """Deployments as people write them, each with a selector of its own."""
+    path = folder / f"{count}.yaml"
+    path.write_text("".join(map(_document, range(count))))
+    return str(path)
+
+
+def _document(number: int) -> str:
+    return f"""---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: bench-{number}
+  labels:
+    app: bench-{number}
+spec:
+  replicas: 1
+  selector:
+    matchLabels:
+      app: bench-{number}
+  template:
+    metadata:
+      labels:
+        app: bench-{number}
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29
+        ports:
+        - name: http
+          containerPort: 8080
+"""
+
+
+def _check(kubectl: str, env: dict[str, str], count: int) -> None:
+    """A Service that is not as it should be makes any time worthless."""
+    listed = subprocess.run([kubectl, "get", "--raw", _SERVICES], check=True, env=env, capture_output=True).stdout
+    services = json.loads(listed)["items"]
+    right = sum(one["spec"]["selector"] == {"app": one["metadata"]["name"]} for one in services)
+    if right != count:
+        sys.exit(f"{right} of {count} Services are right")
+
+
+def _clear(kubectl: str, env: dict[str, str]) -> None:
+    """Takes the Services away and waits for what the controllers do about it."""
+    subprocess.run([kubectl, "delete", "--raw", _SERVICES], check=True, env=env, stdout=subprocess.DEVNULL)
+    while any(
+        json.loads(subprocess.run([kubectl, "get", "--raw", path], check=True, env=env, capture_output=True).stdout)[
+            "items"
+        ]
+        for path in (_SERVICES, f"{_SLICES}?limit=1")
+    ):
+        time.sleep(0.5)
+
+
+def _timed(command: list[str], env: dict[str, str], *, say: bool = False) -> _Took:
+    quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    start = time.perf_counter()
+    pid = os.posix_spawn(command[0], command, env, file_actions=quiet)
+    _, status, usage = os.wait4(pid, 0)
+    took = _Took(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    if status:
+        sys.exit(f"{' '.join(command)} failed")
+    if say:
+        print(f"       offline: {took.wall:.2f} s, memory {took.memory:.0f} MB (budget {_MEMORY_BUDGET:.0f})")  # noqa: T201
+    return took
