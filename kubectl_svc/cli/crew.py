@@ -37,8 +37,10 @@ class Crew:
         `tick()` is called from the caller's own thread, several times a second. `concurrency` is at least 1.
         """
         self.interrupted = False
-        self.untouched: Entry | None = None
-        """The first of the objects that were not begun."""
+        self.is_read = False
+        """Whether there are no more objects than those that were read."""
+        self.untouched: list[Entry] = []
+        """Those that were read and not begun; more may follow that were not read."""
         self._work = work
         self._session = session
         self._concurrency = concurrency
@@ -52,7 +54,6 @@ class Crew:
         self._begun: set[int] = set()
         self._missed = 0  # objects in a row for which the server was not to be reached
         self._most_missed = max(_MISSED, 2 * concurrency)
-        self._is_read = False
         self._threads: list[threading.Thread] = []
         self._stopped = threading.Event()
         self._may_raise = False  # whether the main thread waits for something that only an exception ends
@@ -61,7 +62,7 @@ class Crew:
     def outcomes(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Outcome | None]]:
         """Each object with what came of it, in order; None where that is not known any more after Ctrl-C.
 
-        Those that were not begun then are left out, `untouched` being the first. Raises what the work raises.
+        Those that were not begun then are in `untouched`. Raises what the work raises.
         """
         previous = self._listen()
         try:
@@ -89,15 +90,15 @@ class Crew:
             if outcome is not None or number in self._begun:
                 yield entry, outcome
             else:
-                self.untouched = self.untouched or entry
+                self.untouched.append(entry)
 
     def _hand_out(self, source: Iterator[Entry]) -> bool:
         """Hands out as much as there is room for, and tells whether that was anything."""
         handed_out = False
-        while not (self._is_read or self.interrupted) and self._has_room():
+        while not (self.is_read or self.interrupted) and self._has_room():
             entry = self._next(source)
             if entry is None:
-                self._is_read = True
+                self.is_read = True
                 break
             number = self._first + len(self._open)
             self._open.append(entry)
@@ -117,7 +118,7 @@ class Crew:
             if outcome is not None:
                 yield entry, outcome
             else:
-                self.untouched = self.untouched or entry
+                self.untouched.append(entry)
 
     def _receive(self) -> None:
         """Takes what has come in; waits for a tick where there is nothing."""

@@ -87,10 +87,10 @@ class Report:
         if self._failures:
             raise self._failures[0] if len(self._failures) == 1 else AggregateError(self._failures)
 
-    def interrupt(self, unknown: Sequence[Entry], untouched: Entry | None, left: int | None) -> None:
-        """Raises InterruptedRunError: what was done, what may have been, and what was not, from `untouched` on.
+    def interrupt(self, unknown: Sequence[Entry], untouched: Sequence[Entry], left: int | None) -> None:
+        """Raises InterruptedRunError: what was done, what may have been, and what was not.
 
-        `left` is how many that are, None where nobody knows.
+        `left` is how many were not begun, None where nobody knows; `untouched` are the first of them, if any are known.
         """
         self._end_output()
         parts = [*self._counted()] or ["nothing done"]
@@ -98,9 +98,11 @@ class Report:
             parts.append(f"{len(self._failures)} failed")
         if unknown:
             parts.append(f"not known: {', '.join(map(_called, unknown))}")
-        if untouched is not None:
+        if untouched:
             more = "all after it" if left is None else f"{left - 1} more"
-            parts.append(f"not begun: {_called(untouched)}" + ("" if left == 1 else f" and {more}"))
+            parts.append(f"not begun: {_called(untouched[0])}" + ("" if left == 1 else f" and {more}"))
+        elif left is None or left:
+            parts.append(f"not begun: {'the rest' if left is None else left}")
         summary = f"interrupted: {'; '.join(parts)}"
         failures = AggregateError(self._failures, self._objects) if self._failures else None
         raise InterruptedRunError(summary, failures)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubectl_svc.cli.make import ServiceMaker
-from kubectl_svc.errors import SvcError
+from kubectl_svc.errors import AggregateError, SvcError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,4 +61,7 @@ def _side_by_side(
     finally:
         report.end_progress()
     if crew.interrupted:
-        report.interrupt(unknown, crew.untouched, None if found.count is None else found.count - told)
+        if found.unread:
+            report.fail(AggregateError(found.unread))
+        left = len(crew.untouched) if crew.is_read else None
+        report.interrupt(unknown, crew.untouched, left if found.count is None else found.count - told)
