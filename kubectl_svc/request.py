@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from kubectl_svc.argv import CommandLine
 
 
+_MOST_AT_ONCE = 256
+
+
 class ClusterFlags(Value):
     """kubectl's global flags that choose cluster and identity, as typed; empty when not given.
 
@@ -173,6 +176,8 @@ def read_request(line: CommandLine, environ: Mapping[str, str]) -> ServiceReques
 def _concurrency(number: int) -> int:
     if number < 1:
         raise SvcError(f"--concurrency {number}: at least one request at a time must be allowed")
+    if number > _MOST_AT_ONCE:
+        raise SvcError(f"--concurrency {number}: no server is asked for more than {_MOST_AT_ONCE} things at a time")
     return number
 
 

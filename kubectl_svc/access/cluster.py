@@ -115,9 +115,12 @@ class Cluster:
                 continue
             yield page
             metadata = page.get("metadata")
-            token = str(metadata.get("continue") or "") if isinstance(metadata, dict) else ""
-            if not token:
+            following = str(metadata.get("continue") or "") if isinstance(metadata, dict) else ""
+            if not following:
                 return
+            if following == token:
+                raise SvcError(f"the server's list of {path[-1]} does not end: it begins its page again and again")
+            token = following
 
     def look_up(self, path: Sequence[str]) -> tuple[dict[str, Any] | None, str]:
         """The object at `path`, or None where there is none; and when the server says it answered (RFC 9110 `Date`)."""

@@ -7,9 +7,14 @@ from __future__ import annotations
 
 from threading import Condition
 
+from kubectl_svc.errors import SvcError
+from kubectl_svc.golang import quote
+
+_LOOK_SECONDS = 0.1  # for whether it was stopped; other news come at once
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     Place = tuple[str, str]
 
@@ -20,7 +25,9 @@ class Claims:
     Every number from 0 on must be claimed for or released, once; otherwise those behind it wait for ever.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, is_stopped: Callable[[], bool]) -> None:
+        """`is_stopped()` tells whether nothing more is to be begun."""
+        self._is_stopped = is_stopped
         self._changed = Condition()
         self._places: dict[Place, int] = {}
         self._turn = 0
@@ -30,17 +37,29 @@ class Claims:
     def claim(self, number: int, places: Collection[Place]) -> set[Place]:
         """Those of the places that an earlier object has, which is done by now; the others are this object's.
 
-        Waits for the turn of `number`, and then for earlier objects that have one of its places.
+        Waits for the turn of `number`, and then for earlier objects that have one of its places. Raises SvcError where
+        nothing more is to be begun by then.
         """
         with self._changed:
-            self._changed.wait_for(lambda: self._turn == number)
+            self._wait(lambda: self._turn == number)
             holders = {self._places[place] for place in places if place in self._places}
             taken = {place for place in places if place in self._places}
             self._places.update(dict.fromkeys(places, number))
             self._working.add(number)
             self._pass(number)
-            self._changed.wait_for(lambda: not self._working & holders)
+            self._wait(lambda: not self._working & holders)
             return taken
+
+    def _wait(self, is_over: Callable[[], bool]) -> None:
+        while not is_over():
+            self.check()
+            self._changed.wait(_LOOK_SECONDS)
+
+    def check(self, name: str = "") -> None:
+        """Raises SvcError where nothing more is to be begun, such as the Service of this name."""
+        if self._is_stopped():
+            what = f"the Service {quote(name)}" if name else "it"
+            raise SvcError(f"interrupted before {what} was sent")
 
     def release(self, number: int) -> None:
         """The work for the object has ended, whether or not it has claimed anything."""

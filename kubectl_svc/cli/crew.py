@@ -62,17 +62,19 @@ class Crew:
     def outcomes(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Outcome | None]]:
         """Each object with what came of it, in order; None where that is not known any more after Ctrl-C.
 
+        A second Ctrl-C is a KeyboardInterrupt.
+
         Those that were not begun then are in `untouched`. Raises what the work raises.
         """
         previous = self._listen()
         try:
             yield from self._outcomes(iter(entries))
         finally:
+            if previous is not None:
+                signal.signal(signal.SIGINT, previous)
             self._stopped.set()
             for _ in self._threads:
                 self._jobs.put(None)
-            if previous is not None:
-                signal.signal(signal.SIGINT, previous)
         for thread in self._threads:
             if not self.interrupted:
                 thread.join()
@@ -82,6 +84,8 @@ class Crew:
             self._hand_out(source)
             if self._working:
                 self._receive()
+            if self.interrupted:
+                self._stopped.set()  # not where the signal is handled: an Event set within its own setting locks up
             yield from self._in_turn()
             if self.interrupted and time.monotonic() > self._ends:
                 break
@@ -98,7 +102,7 @@ class Crew:
         while not (self.is_read or self.interrupted) and self._has_room():
             entry = self._next(source)
             if entry is None:
-                self.is_read = True
+                self.is_read = not self.interrupted
                 break
             number = self._first + len(self._open)
             self._open.append(entry)
@@ -158,14 +162,14 @@ class Crew:
     def _give(self, number: int, entry: Entry) -> None:
         """Hands an object to whoever is free; a thread more for each two objects, because it costs a handshake."""
         if len(self._threads) < min(self._concurrency, 1 + number // 2):
-            self._threads.append(threading.Thread(target=self._run, daemon=True))
+            session = self._session.another(self._sleep)
+            self._threads.append(threading.Thread(target=self._run, args=(session,), daemon=True))
             self._threads[-1].start()
         self._jobs.put((number, entry))
 
     # --- in the threads
 
-    def _run(self) -> None:
-        session = self._session.another(self._sleep)
+    def _run(self, session: Session) -> None:
         while (job := self._jobs.get()) is not None:
             number, entry = job
             result: Outcome | BaseException | None = None
@@ -193,13 +197,12 @@ class Crew:
         return signal.signal(signal.SIGINT, self._note_interrupt)
 
     def _note_interrupt(self, _signal: int, _frame: FrameType | None) -> None:
-        if self._may_raise:
-            raise KeyboardInterrupt
+        if self._may_raise or self.interrupted:
+            raise KeyboardInterrupt  # whoever presses the keys again does not wait for anything
         self._interrupt()
 
     def _interrupt(self) -> None:
-        """Nothing is begun any more. Whoever presses the keys again does not wait for what was."""
-        self._ends = 0.0 if self.interrupted else time.monotonic() + _GRACE_SECONDS
+        """Nothing is begun any more."""
+        self._ends = time.monotonic() + _GRACE_SECONDS
         self.interrupted = True
-        self._stopped.set()
         self._finished.put(None)

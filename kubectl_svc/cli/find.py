@@ -6,12 +6,12 @@ Source of the rules: cli-runtime pkg/resource/builder.go (`visitorResult`) and v
 from __future__ import annotations
 
 from kubectl_svc.cli.items import Found, Item, Unread
+from kubectl_svc.cli.resolve import members_of, resolve_type
 from kubectl_svc.derive import wants_selector
 from kubectl_svc.errors import AggregateError, SvcError
 from kubectl_svc.golang import quote
 from kubectl_svc.output.messages import NO_SOURCE
 from kubectl_svc.targets import Named, parse_targets
-from kubectl_svc.workloads.kinds import BUILT_IN, find_resource
 from kubectl_svc.workloads.model import NO_WORKLOAD
 
 TYPE_CHECKING = False
@@ -141,26 +141,6 @@ def _resolve_one_type(word: str, session: Session) -> Resource:
     if len(members) > 1:
         raise SvcError("you must specify only one resource")
     return members[0] if members else resolve_type(word, session)
-
-
-def members_of(word: str, session: Session) -> Sequence[Resource]:
-    """The resources that a category stands for; none where the word is no category."""
-    return () if _built_in(word) else session.discovery.members(word)
-
-
-def resolve_type(word: str, session: Session) -> Resource:
-    """The resource that a TYPE means; only words that no built-in kind answers to cost a look at the server.
-
-    Raises SvcError where it means none.
-    """
-    resource = _built_in(word) or session.discovery.find(word)
-    if resource is None:
-        raise SvcError(f"the server doesn't have a resource type {quote(word.partition('.')[0])}")
-    return resource
-
-
-def _built_in(word: str) -> Resource | None:
-    return find_resource(word, BUILT_IN)
 
 
 def _documents(

@@ -110,6 +110,15 @@ class LostCreation:
         self._asked = asked
         self._patience = _Patience(cluster, asked)
         self._name = service["metadata"].get("name") or ""
+        self._is_otherwise = False
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What there is to say of a Service that was found."""
+        if not self._is_otherwise:
+            return ()
+        what = f"the Service {quote(self._name)}, whose answer was lost, is there otherwise than it was sent"
+        return (f"{what}: the server changed it, or somebody else made it at the same moment",)
 
     def found(self, lost: NoAnswer) -> Manifest:
         """The Service as the server has it, made now if it was not made before.
@@ -148,15 +157,19 @@ class LostCreation:
         return live
 
     def _is_ours(self, live: Manifest, answered: str) -> bool:
-        """Whether the Service was made since we asked, by us, and as we said it."""
+        """Whether the Service was made since we asked, by us; by what it says, where the server does not tell that."""
         metadata = live["metadata"]
         age = _age(metadata.get("creationTimestamp"), answered)
         if age is not None and age > time.monotonic() - self._asked + _SLACK_SECONDS:
             return False
         if not _is_managed(live, self._query["fieldManager"]):
             return False
+        self._is_otherwise = not self._is_as_sent(live)
+        return not self._is_otherwise or (age is not None and bool(metadata.get("managedFields")))
+
+    def _is_as_sent(self, live: Manifest) -> bool:
         sent = {part: value for part, value in self._service["metadata"].items() if part != "namespace"}
-        return _holds(metadata, sent) and _holds(live["spec"], self._service["spec"])
+        return _holds(live["metadata"], sent) and _holds(live["spec"], self._service["spec"])
 
     def _explained(self, lost: NoAnswer) -> NoAnswer:
         if "dryRun" in self._query or (isinstance(lost, StatusError) and lost.code != _GATEWAY_TIMEOUT):

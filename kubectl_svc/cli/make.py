@@ -8,7 +8,7 @@ from kubectl_svc.cli.items import Item
 from kubectl_svc.cli.outcome import Notes
 from kubectl_svc.cli.send import sender_for
 from kubectl_svc.derive import derive_service, each_replica
-from kubectl_svc.errors import InterruptedRunError, StatusError, SvcError, UnreachableError
+from kubectl_svc.errors import StatusError, SvcError, UnreachableError
 from kubectl_svc.go_service import as_service
 from kubectl_svc.golang import quote
 from kubectl_svc.output.made import Made
@@ -44,8 +44,7 @@ class ServiceMaker:
     def make(self, number: int, entry: Entry, session: Session | None) -> Outcome:
         """What came of one object; without a session nothing leaves this machine.
 
-        `number` is its place among those of the command, from 0 on. Raises InterruptedRunError for Ctrl-C while a
-        Service was on its way.
+        `number` is its place among those of the command, from 0 on.
         """
         notes = Notes()
         own = session and session.heard_by(notes.hear)
@@ -58,6 +57,8 @@ class ServiceMaker:
             if self._claims:
                 taken = self._claims.claim(number, {making.place(subject) for subject in subjects if subject.name})
             for subject in subjects:
+                if self._claims:
+                    self._claims.check(subject.name)
                 if not making.make(subject, taken):
                     break
         except SvcError as error:
@@ -124,6 +125,9 @@ class _Making:
         except SvcError as error:
             self._notes.fail(error)
             return not _fails_for_all(error)
+        except KeyboardInterrupt:
+            self._notes.interrupt(f"whether the Service {quote(subject.name)} was made is not known")
+            return False
         return True
 
     def _live(self) -> Workload:
@@ -163,9 +167,6 @@ class _Making:
             if isinstance(error, StatusError):
                 error.hints = (*error.hints, *judge.find_remedies(subject, error))
             raise session.discovery.unrecognized(item.source, failure, error.hints) if failure else error from None
-        except KeyboardInterrupt:
-            what = f"whether the Service {quote(subject.name)} was made is not known"
-            raise InterruptedRunError(f"interrupted: {what}") from None
         notes.warn(judge.tell_unsaid(doubts, notes.has_heard))
         notes.warn(made.warnings)
         return made

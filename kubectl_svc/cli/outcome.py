@@ -27,6 +27,7 @@ class Outcome(Value):
     hints: tuple[str, ...] = ()
     failures: tuple[SvcError, ...] = ()
     unreached: bool = False  # the server could not be asked, or gave no answer
+    interrupted: str = ""  # what is not known after Ctrl-C, as a sentence
 
 
 class Notes:
@@ -38,6 +39,7 @@ class Notes:
         self._failures: list[SvcError] = []
         self._told: set[str] = set()
         self._unreached = False
+        self._interrupted = ""
 
     def warn(self, sentences: Iterable[str]) -> None:
         """Our own warnings: what was said of one pod's Service is true of the others'."""
@@ -61,8 +63,14 @@ class Notes:
 
     def fail(self, error: SvcError) -> None:
         """What is not there."""
+        # What led to it is told by now; with thousands of failures it would be a burden.
+        error.__traceback__ = error.__context__ = None
         self._failures.append(error)
         self.miss(error)
+
+    def interrupt(self, doubt: str) -> None:
+        """Ctrl-C, and what is not known since."""
+        self._interrupted = doubt
 
     def miss(self, error: SvcError) -> None:
         """What kept us from the server, whatever is told of it."""
@@ -75,4 +83,5 @@ class Notes:
             hints=tuple(dict.fromkeys(self._hints)),
             failures=tuple(self._failures),
             unreached=self._unreached,
+            interrupted=self._interrupted,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubectl_svc.errors import AggregateError, InterruptedRunError, SvcError
 from kubectl_svc.output.made import Made
+from kubectl_svc.output.printers import DRY
 from kubectl_svc.output.progress import Progress
 
 TYPE_CHECKING = False
@@ -14,17 +15,19 @@ if TYPE_CHECKING:
     from kubectl_svc.cli.outcome import Outcome
     from kubectl_svc.output.console import Console
     from kubectl_svc.output.printers import Printer
+    from kubectl_svc.request import SendingOptions
 
 
 class Report:
     """Tells the console; a warning of the server once, however often it is repeated (client-go rest/warnings.go)."""
 
-    def __init__(self, console: Console, printer: Printer, dry_run: str) -> None:
+    def __init__(self, console: Console, printer: Printer, sending: SendingOptions) -> None:
         self.done: dict[str, int] = {}
         """How many Services came of it so far, by what was done."""
         self._console = console
         self._printer = printer
-        self._dry = "" if dry_run == "none" else " (dry run)" if dry_run == "client" else " (server dry run)"
+        self._dry = DRY[sending.dry_run]
+        self._counts = sending.how != "diff"  # of which nothing was done
         self._heard: set[str] = set()
         self._failures: list[SvcError] = []
         self._objects: list[tuple[str, str]] = []
@@ -87,25 +90,16 @@ class Report:
         if self._failures:
             raise self._failures[0] if len(self._failures) == 1 else AggregateError(self._failures)
 
-    def interrupt(self, unknown: Sequence[Entry], untouched: Sequence[Entry], left: int | None) -> None:
-        """Raises InterruptedRunError: what was done, what may have been, and what was not.
-
-        `left` is how many were not begun, None where nobody knows; `untouched` are the first of them, if any are known.
-        """
+    def interrupt(self, *rest: str, unread: Sequence[SvcError] = ()) -> None:
+        """Raises InterruptedRunError: what was done, what failed, and in the words of `rest` what else there is."""
+        if unread:
+            self.fail(AggregateError(unread))
         self._end_output()
-        parts = [*self._counted()] or ["nothing done"]
+        parts = [*self._counted()]
         if self._failures:
             parts.append(f"{len(self._failures)} failed")
-        if unknown:
-            parts.append(f"not known: {', '.join(map(_called, unknown))}")
-        if untouched:
-            more = "all after it" if left is None else f"{left - 1} more"
-            parts.append(f"not begun: {_called(untouched[0])}" + ("" if left == 1 else f" and {more}"))
-        elif left is None or left:
-            parts.append(f"not begun: {'the rest' if left is None else left}")
-        summary = f"interrupted: {'; '.join(parts)}"
         failures = AggregateError(self._failures, self._objects) if self._failures else None
-        raise InterruptedRunError(summary, failures)
+        raise InterruptedRunError(f"interrupted: {'; '.join((*parts, *rest))}", failures)
 
     def _end_output(self) -> None:
         try:
@@ -114,8 +108,4 @@ class Report:
             self.fail(error)
 
     def _counted(self) -> list[str]:
-        return [f"{count} {done}{self._dry}" for done, count in self.done.items()]
-
-
-def _called(entry: Entry) -> str:
-    return str(entry) if isinstance(entry, SvcError) else entry.called
+        return [f"{count} {done}{self._dry}" for done, count in self.done.items()] if self._counts else []

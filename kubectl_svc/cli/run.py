@@ -84,7 +84,7 @@ def _make_services(line: CommandLine, console: Console, environ: Mapping[str, st
     for sentence in request.warnings:
         console.warn(sentence)
     printer = printer_for(request.output, request.sending, environ, console)
-    report = Report(console, printer, request.sending.dry_run)
+    report = Report(console, printer, request.sending)
     if not request.needs_cluster:
         found = find_items(request, None, console, environ)
         work_through(found, request, None, overrider, report)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from itertools import chain, islice
 
 from kubectl_svc.access.live import read_found
-from kubectl_svc.cli.find import members_of, resolve_type
 from kubectl_svc.cli.items import Found, Item, Unread
+from kubectl_svc.cli.resolve import members_of, resolve_type
 from kubectl_svc.errors import SvcError
 from kubectl_svc.golang import quote
 from kubectl_svc.label_selectors import parse_label_selector
@@ -87,6 +87,13 @@ def _listings(word: str, session: Session) -> Iterator[_Listing]:
             yield _Listing(resource=resource, by_category=len(members) > 1)
 
 
+def _is_controlled(manifest: Mapping[str, Any]) -> bool:
+    try:
+        return controller_of(manifest) is not None
+    except (AttributeError, TypeError):
+        return False  # a reader says what is wrong with it
+
+
 class _Lister:
     """Asks for lists, over the session that finds the objects; each object is read over that of whoever reads it."""
 
@@ -111,11 +118,12 @@ class _Lister:
             for manifest in items if isinstance(items, list) else ():
                 if not isinstance(manifest, dict):
                     raise SvcError(f"the server's list of {resource.plural} cannot be read: an item is no object")
-                if not (listing.by_category and controller_of(manifest)):
+                if not (listing.by_category and _is_controlled(manifest)):
                     yield self._unread(resource, manifest)
 
     def _unread(self, resource: Resource, manifest: Mapping[str, Any]) -> Unread:
-        metadata = manifest.get("metadata") or {}
+        metadata = manifest.get("metadata")
+        metadata = metadata if isinstance(metadata, dict) else {}
         name = str(metadata.get("name") or "")
         own = str(metadata.get("namespace") or "") if self._source.all_namespaces else ""
         namespace = own or self._session.namespace

@@ -53,6 +53,7 @@ class _Creator:
     def send(self, service: Mapping[str, Any], namespace: str) -> Made:
         path = SERVICES.path(namespace)
         asked = time.monotonic()
+        warnings: tuple[str, ...] = ()
         try:
             answer: Mapping[str, Any] = self._cluster.create(path, service, self._query)
         except (StatusError, UnreachableError) as error:
@@ -60,8 +61,11 @@ class _Creator:
                 raise
             from kubectl_svc.cli.lost_answers import LostCreation  # hardly any answer is lost
 
-            answer = LostCreation(self._cluster, path, service, self._query, asked).found(error)
-        return Made(service=read_answer(answer, "checked" if "dryRun" in self._query else "created"), done=self._done)
+            creation = LostCreation(self._cluster, path, service, self._query, asked)
+            answer = creation.found(error)
+            warnings = creation.warnings
+        made = read_answer(answer, "checked" if "dryRun" in self._query else "created")
+        return Made(service=made, done=self._done, warnings=warnings)
 
 
 def read_answer(answer: Mapping[str, Any], done: str) -> dict[str, Any]:

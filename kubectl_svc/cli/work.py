@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from kubectl_svc.cli.make import ServiceMaker
-from kubectl_svc.errors import AggregateError, SvcError
+from kubectl_svc.errors import SvcError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from kubectl_svc.access.session import Session
     from kubectl_svc.cli.items import Entry, Found
     from kubectl_svc.cli.override import Overrider
@@ -33,8 +35,14 @@ def work_through(
     else:
         maker = ServiceMaker(request, overrider, None)
         for number, entry in enumerate(found.entries):
-            report.tell(entry, maker.make(number, entry, session))
-    report.finish(found.unread)
+            outcome = maker.make(number, entry, session)
+            report.tell(entry, outcome)
+            if outcome.interrupted:
+                report.interrupt(outcome.interrupted)
+    try:
+        report.finish(found.unread)
+    except KeyboardInterrupt:
+        report.interrupt("not all of it was printed")
 
 
 def _side_by_side(
@@ -47,7 +55,8 @@ def _side_by_side(
     from kubectl_svc.cli.claims import Claims  # one object needs no threads
     from kubectl_svc.cli.crew import Crew
 
-    maker = ServiceMaker(request, overrider, Claims())
+    session.log_in()  # here, where a plugin may ask for something, and Ctrl-C ends it
+    maker = ServiceMaker(request, overrider, Claims(lambda: crew.interrupted))
     crew = Crew(maker.make, session, request.concurrency, lambda: report.show_progress(found.count))
     told = 0
     unknown: list[Entry] = []
@@ -58,10 +67,26 @@ def _side_by_side(
                 unknown.append(entry)
             else:
                 report.tell(entry, outcome)
+    except KeyboardInterrupt:
+        report.interrupt("what became of the others is not known")
     finally:
         report.end_progress()
     if crew.interrupted:
-        if found.unread:
-            report.fail(AggregateError(found.unread))
         left = len(crew.untouched) if crew.is_read else None
-        report.interrupt(unknown, crew.untouched, left if found.count is None else found.count - told)
+        left = left if found.count is None else found.count - told
+        report.interrupt(*_unfinished(unknown, crew.untouched, left), unread=found.unread)
+
+
+def _unfinished(unknown: Sequence[Entry], untouched: Sequence[Entry], left: int | None) -> Iterator[str]:
+    """What is not known and what was not begun: `left` objects, None where nobody knows, from `untouched` on."""
+    if unknown:
+        yield f"not known: {', '.join(map(_called, unknown))}"
+    if untouched:
+        more = "all after it" if left is None else f"{left - 1} more"
+        yield f"not begun: {_called(untouched[0])}" + ("" if left == 1 else f" and {more}")
+    elif left is None or left:
+        yield f"not begun: {'the rest' if left is None else left}"
+
+
+def _called(entry: Entry) -> str:
+    return str(entry) if isinstance(entry, SvcError) else entry.called

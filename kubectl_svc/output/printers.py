@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     Manifest = Mapping[str, Any]
 
-_DRY = {"none": "", "client": " (dry run)", "server": " (server dry run)"}
+# What a message says behind what was done.
+DRY = {"none": "", "client": " (dry run)", "server": " (server dry run)"}
 
 
 class Printer:
@@ -86,7 +87,7 @@ def printer_for(
     if output.format == "template":
         return _TemplatePrinter(console.result, _read_template(output, environ))
     if output.format == "message":
-        dry = _DRY[sending.dry_run]
+        dry = DRY[sending.dry_run]
         return _TextPrinter(console.result_line, lambda made: f"{reference(made.service)} {made.done}{dry}")
     if output.format == "name":
         return _TextPrinter(console.result_line, lambda made: reference(made.service))

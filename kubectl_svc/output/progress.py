@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 TYPE_CHECKING = False
@@ -17,11 +18,12 @@ class Progress:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._began = time.monotonic()
+        self._is_shown = console.has_status and os.environ.get("TERM") != "dumb"
 
     def show(self, done: int, count: int | None) -> None:
         """So many objects are done of so many; None where that is not known before the end."""
         seconds = time.monotonic() - self._began
-        if seconds < _PATIENCE_SECONDS or not self._console.has_status:
+        if seconds < _PATIENCE_SECONDS or not self._is_shown:
             return
         self._console.status(self._rendered(done, count, int(seconds)))
 

@@ -242,6 +242,7 @@ def test_a_list_that_ends_early_fails_for_itself() -> None:
         (b'{"kind":"DeploymentList","metadata":7}', "No resources found"),
         (b'{"kind":"DeploymentList","items":[{}]}', "error: "),
         (b'{"kind":"DeploymentList","items":[{"metadata":[]}]}', "error: "),
+        (b'{"kind":"DeploymentList","items":[{"metadata":"x"}]}', "error: "),
     ],
 )
 def test_lists_of_odd_shapes(body: bytes, said: str) -> None:
@@ -251,3 +252,11 @@ def test_lists_of_odd_shapes(body: bytes, said: str) -> None:
     assert done.stdout == ""
     assert done.stderr.startswith(said)
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_list_that_goes_round_in_circles() -> None:
+    """The same page again and again is no list."""
+    with serve(answer(body=_page("a", following="again"))) as server:
+        done = svc("expose", "deploy", "--all", "--dry-run=client", "-o", "name", "-s", server.url)
+    assert (done.returncode, done.stdout) == (1, "service/a\nservice/a\n")
+    assert done.stderr.startswith("error: the server's list of deployments does not end")

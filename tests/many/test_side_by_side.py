@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
 import pty
@@ -13,10 +15,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.access.servers import Answer, Server, answer, serve
+from tests.access.plugins import count, credential, exec_user, printing
+from tests.access.servers import Answer, Authority, Server, answer, serve, tls_context
+from tests.control_plane.kubeconfig import write_kubeconfig
 from tests.many.manifests import deployment, documents
 from tests.svc import PROGRAM, run, svc
-from tests.trust.watch import WATCH
+from tests.trust.watch import TOKEN, WATCH
 
 if TYPE_CHECKING:
     import socket
@@ -184,7 +188,7 @@ class _Holding(Server):
 
     def _read(self, connection: socket.socket) -> Asked | None:
         asked = super()._read(connection)
-        if asked is not None and len(self.asked) == self._held:
+        if asked is not None and len(self.asked) >= self._held:
             self.reached.set()
             self.let_go.wait(30)
         return asked
@@ -301,3 +305,79 @@ def test_no_progress_where_nobody_looks(file: Callable[..., str]) -> None:
     server.close()
     WATCH.end_run([PROGRAM], dict(os.environ), err)
     assert (started.returncode, err) == (0, "")
+
+
+def test_an_interrupt_among_the_replicas_of_one_object(tmp_path: Path) -> None:
+    """Those that were made are told, the one on its way is not known, and none is begun after it."""
+    path = tmp_path / "set.json"
+    stateful = {**deployment("web"), "kind": "StatefulSet"}
+    stateful["spec"] = {**stateful["spec"], "replicas": 4, "serviceName": "web"}
+    path.write_text(json.dumps(stateful))
+    server = _Holding(1)
+    started = _start(server, str(path), "--per-replica")
+    assert server.reached.wait(30)
+    started.send_signal(signal.SIGINT)
+    code, out, err = _end(started)
+    server.let_go.set()
+    server.close()
+    assert (code, out) == (130, "service/web exposed\n")
+    assert err.splitlines()[-1] == ('error: interrupted: 1 exposed; whether the Service "web-1" was made is not known')
+    assert len([asked for asked in server.asked if asked.method == "POST"]) <= 2
+
+
+def test_an_interrupt_between_two_pages() -> None:
+    """What the next page holds was not begun, and nobody knows how much that is."""
+    server = _Holding(5)
+    items = [{key: value for key, value in deployment(name).items() if key != "kind"} for name in ("a", "b", "c", "d")]
+    page = json.dumps({"kind": "DeploymentList", "metadata": {"continue": "next"}, "items": items}).encode()
+    server.next_answers(answer(body=page), _CREATED)
+    command = [PROGRAM, "expose", "deploy", "--all", "-s", server.url, "--concurrency=1"]
+    started = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert server.reached.wait(30)
+    started.send_signal(signal.SIGINT)
+    code, out, err = _end(started)
+    server.let_go.set()
+    server.close()
+    assert code == 130
+    made = out.count("service/web exposed\n")
+    assert err.splitlines()[-1].startswith(f"error: interrupted: {made} exposed; not begun: ")
+    assert err.endswith(("the rest\n", "and all after it\n"))
+
+
+def test_keys_pressed_again_while_nobody_reads(file: Callable[..., str]) -> None:
+    """A pipe that is full holds no one who presses Ctrl-C twice."""
+    server = _Holding(5)
+    big = b'{"apiVersion":"v1","kind":"Service","metadata":{"name":"web","annotations":{"a":"%s"}}}' % (b"x" * 5000)
+    server.next_answers(answer("201 Created", big))
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    path = file(*(f"w-{number}" for number in range(20)))
+    command = [PROGRAM, "expose", "-f", path, "-s", server.url, "--concurrency=4", "-o", "yaml"]
+    started = subprocess.Popen(command, text=True, stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    assert server.reached.wait(30)  # by then more has been made than the pipe holds, which is less than one
+    for _ in range(50):
+        started.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            started.wait(0.1)
+            break
+    code = started.poll()
+    started.kill()
+    _, err = started.communicate()
+    os.close(reader)
+    server.let_go.set()
+    server.close()
+    WATCH.end_run([PROGRAM], dict(os.environ), err or "")
+    assert code == 130
+
+
+def test_a_plugin_is_not_asked_for_each_object(file: Callable[..., str], tmp_path: Path) -> None:
+    """Credentials that the server does not take are fetched once more, not once more for each object."""
+    plugin = printing(tmp_path, credential(token=TOKEN))
+    refused = answer("401 Unauthorized", b"no", kind="text/plain")
+    with serve(refused, context=tls_context(tmp_path, Authority().issue("x", "127.0.0.1"))) as server:
+        reached = {"server": server.url, "insecure-skip-tls-verify": True}
+        kubeconfig = write_kubeconfig(tmp_path / "config", reached, exec_user(plugin), "default")
+        done = svc("expose", "-f", file(*(f"w-{number}" for number in range(20))), kubeconfig=kubeconfig)
+    assert (done.returncode, count(tmp_path)) == (1, 2)
+    assert done.stderr.splitlines()[-1] == "error: 20 of 20 failed"

@@ -71,6 +71,11 @@ class Transport:
         other._wire = self._wire.another()
         return other
 
+    def log_in(self) -> None:
+        """Has the credentials fetched that requests need, if any. Raises UnreachableError where they are not had."""
+        if self._login is not None:
+            self._login.credentials()
+
     @property
     def server(self) -> str:
         """The server's host:port as configured, for messages."""

@@ -59,7 +59,9 @@ class Wire:
     def another(self) -> Wire:
         """Another connection to the same server, for another thread; certificates are read once for both."""
         other = Wire(self._connection)
-        other._context = self._context
+        if self._address.scheme == "https":
+            self._check_certificates()
+            other._context = self._context
         return other
 
     def close(self) -> None:
@@ -90,8 +92,8 @@ class Wire:
         body_failed = self._sent = False
         try:
             return self._exchange(request, deadline)
-        except (DroppedError, SvcError):
-            self.close()
+        except (DroppedError, SvcError, KeyboardInterrupt):
+            self.close()  # after Ctrl-C too: an answer that still comes is that of no later request
             raise
         except (DialError, MalformedError) as error:
             reason = str(error)

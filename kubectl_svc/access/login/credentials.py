@@ -45,6 +45,7 @@ class SharedLogin:
         self._login = login
         self._lock = allocate_lock()
         self._fetched = Credentials()
+        self._refused: Credentials | None = None
 
     def credentials(self) -> Credentials:
         """As `Login.credentials`."""
@@ -55,9 +56,12 @@ class SharedLogin:
     def renewed(self, used: Credentials) -> Credentials | None:
         """As `Login.renewed`, after the server refused those that were `used`: nothing is fetched where others hold."""
         with self._lock:
+            if used == self._refused:
+                return None
             if used == self._fetched:
                 renewed = self._login.renewed()
-                if renewed is None:
+                if renewed is None or renewed == used:
+                    self._refused = used  # asking again brings nothing else
                     return None
                 self._fetched = renewed
             return self._fetched
