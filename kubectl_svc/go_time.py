@@ -20,6 +20,7 @@ _STEPS = (
     ("05", r"([0-9]{2})(?:[.,][0-9]+)?", "second"),
     ("Z07:00", r"(Z|[-+][0-9]{2}:[0-9]{2})", "zone"),
 )
+_SHORT_MONTHS = ("04", "06", "09", "11")
 _RANGES = {"month": range(1, 13), "hour": range(24), "minute": range(60), "second": range(60)}
 
 
@@ -47,7 +48,7 @@ def to_utc(text: str) -> str | None:
 
 
 def _is_usual(text: str) -> bool:
-    """Whether this is a time as API servers write it, on a day that every month has."""
+    """Whether this is a time as API servers write it, on a day that its month has every year."""
     year, month, day, hour, minute, second = (text[at : at + 2] for at in (0, 5, 8, 11, 14, 17))
     digits = f"{year}{text[2:4]}{month}{day}{hour}{minute}{second}"
     return (
@@ -57,7 +58,7 @@ def _is_usual(text: str) -> bool:
         and digits.isdecimal()
         and year >= "10"
         and "01" <= month <= "12"
-        and "01" <= day <= "28"
+        and "01" <= day <= ("28" if month == "02" else "30" if month in _SHORT_MONTHS else "31")
         and hour < "24"
         and minute < "60"
         and second < "60"
