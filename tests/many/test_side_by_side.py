@@ -157,11 +157,32 @@ def test_many_objects_have_no_one_name(stage: Cluster, file: Callable[..., str])
     assert done.stderr.startswith("error: --name=x cannot name several Services")
 
 
-@pytest.mark.parametrize("number", ["0", "-1"])
-def test_nobody_is_no_crew(number: str) -> None:
-    """At least one at a time."""
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("0", "at least one request at a time must be allowed"),
+        ("-1", "at least one request at a time must be allowed"),
+        ("257", "no server is asked for more than 256 things at a time"),
+    ],
+)
+def test_how_many_at_a_time(number: str, said: str) -> None:
+    """Somebody has to do it, and no system has connections without end."""
     done = svc("expose", "deployment", "web", f"--concurrency={number}")
-    assert done.stderr == f"error: --concurrency {number}: at least one request at a time must be allowed\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"error: --concurrency {number}: {said}\n")
+
+
+def test_a_server_that_is_gone_is_given_up(file: Callable[..., str]) -> None:
+    """After ten objects in a row the others are named, and nobody waits for each of them."""
+    names = [f"w-{number}" for number in range(30)]
+    with serve(Answer(then="close")) as server:
+        done = svc("expose", "-f", file(*names), "-s", server.url, "--concurrency=1", "--dry-run=server")
+    assert done.returncode == 1
+    lost, those, left, others, last = done.stderr.splitlines()
+    assert lost.startswith("Unable to connect to the server: the server closed the connection")
+    assert left == "not tried: the server has not answered for 10 objects in a row"
+    assert [*those.split(", "), *others.split(", ")][-1] == 'Deployment "w-29"'
+    assert those.count("Deployment") + others.count("Deployment") == 30
+    assert last == "error: 30 of 30 failed"
 
 
 def test_the_second_reader_of_a_pipe_that_is_gone(file: Callable[..., str]) -> None:
