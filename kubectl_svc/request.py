@@ -174,10 +174,8 @@ def read_request(line: CommandLine, environ: Mapping[str, str]) -> ServiceReques
 
 
 def _concurrency(number: int) -> int:
-    if number < 1:
-        raise SvcError(f"--concurrency {number}: at least one request at a time must be allowed")
-    if number > _MOST_AT_ONCE:
-        raise SvcError(f"--concurrency {number}: no server is asked for more than {_MOST_AT_ONCE} things at a time")
+    if not 1 <= number <= _MOST_AT_ONCE:
+        raise SvcError(f"--concurrency {number}: must be from 1 to {_MOST_AT_ONCE}")
     return number
 
 

@@ -37,6 +37,7 @@ class Unread(Value):
 
     called: str
     name: str
+    """What a message must say so that it is clear which one is meant."""
     read: Callable[[Session], Item]
     """What it is, by way of this session. Raises SvcError where it cannot be exposed."""
 

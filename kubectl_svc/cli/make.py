@@ -126,7 +126,9 @@ class _Making:
             self._notes.fail(error)
             return not _fails_for_all(error)
         except KeyboardInterrupt:
-            self._notes.interrupt(f"whether the Service {quote(subject.name)} was made is not known")
+            sends = self._session is not None and self._request.sending.dry_run == "none"
+            doubt = f"whether the Service {quote(subject.name)} was made is not known"
+            self._notes.interrupt(doubt if sends else "the others were not begun")
             return False
         return True
 

@@ -133,4 +133,6 @@ class _Lister:
             return Item(workload=workload, namespace=own)
 
         where = f" of namespace {own}" if own else ""
-        return Unread(called=f"{resource.kind} {quote(name)}{where}", name=name, read=read)
+        # No message about a Service says its namespace.
+        known_by = f"{own}/{name}" if own else name
+        return Unread(called=f"{resource.kind} {quote(name)}{where}", name=known_by, read=read)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tests.control_plane.cluster import Cluster
 
+_EXISTS = "hint: --diff shows whether and how this command would change it, --apply does it"
 _LABELLED = (("api", "backend"), ("db", "backend"), ("ui", "front"))
 
 
@@ -93,7 +94,13 @@ def test_all_namespaces(shop: Cluster) -> None:
         assert _expose(shop, *selected) == (0, ["far", "far"], "")
         code, exposed, err = _expose(shop, *selected)
         assert (code, exposed) == (1, [])
-        assert err.splitlines()[-1] == "error: 2 of 2 failed"
+        assert err.splitlines() == [
+            'Error from server (AlreadyExists): services "far" already exists',
+            # In the order of etcd's keys, where the namespace ends with a slash.
+            f'  of Deployment "far" of namespace {other}, Deployment "far" of namespace {shop.namespace}',
+            _EXISTS,
+            "error: 2 of 2 failed",
+        ]
         for namespace in (shop.namespace, other):
             found = json.loads(shop.kubectl("get", "service", "far", "-n", namespace, "-o", "json").stdout)
             assert found["spec"]["selector"] == {"app": "far"}
