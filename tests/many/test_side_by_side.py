@@ -193,9 +193,9 @@ def test_the_second_reader_of_a_pipe_that_is_gone(file: Callable[..., str]) -> N
 
 
 class _Holding(Server):
-    """Answers all requests but the one of this number, which waits until it is let go."""
+    """Answers requests up to this number; all others, or those with this text in their URL, wait to be let go."""
 
-    def __init__(self, held: int) -> None:
+    def __init__(self, held: int | str) -> None:
         self.reached = threading.Event()
         self.let_go = threading.Event()
         self._held = held
@@ -203,10 +203,13 @@ class _Holding(Server):
 
     def _read(self, connection: socket.socket) -> Asked | None:
         asked = super()._read(connection)
-        if asked is not None and len(self.asked) >= self._held:
+        if asked is not None and self._is_held(asked):
             self.reached.set()
             self.let_go.wait(30)
         return asked
+
+    def _is_held(self, asked: Asked) -> bool:
+        return self._held in asked.target if isinstance(self._held, str) else len(self.asked) >= self._held
 
 
 def _start(server: Server, path: str, *more: str, **streams: int) -> subprocess.Popen[str]:
@@ -342,7 +345,7 @@ def test_an_interrupt_among_the_replicas_of_one_object(tmp_path: Path) -> None:
 
 def test_an_interrupt_between_two_pages() -> None:
     """What the next page holds was not begun, and nobody knows how much that is."""
-    server = _Holding(5)
+    server = _Holding("continue=")
     items = [{key: value for key, value in deployment(name).items() if key != "kind"} for name in ("a", "b", "c", "d")]
     page = json.dumps({"kind": "DeploymentList", "metadata": {"continue": "next"}, "items": items}).encode()
     server.next_answers(answer(body=page), _CREATED)
