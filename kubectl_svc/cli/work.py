@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from kubectl_svc.cli.make import ServiceMaker
 from kubectl_svc.errors import SvcError
 
@@ -60,8 +62,9 @@ def _side_by_side(
     crew = Crew(maker.make, session, request.concurrency, lambda: report.show_progress(found.count))
     told = 0
     unknown: list[Entry] = []
+    entries = iter(found.entries)
     try:
-        for entry, outcome in crew.outcomes(found.entries):
+        for entry, outcome in crew.outcomes(entries):
             told += 1
             if outcome is None:
                 unknown.append(entry)
@@ -73,8 +76,11 @@ def _side_by_side(
         report.end_progress()
     if crew.interrupted:
         left = len(crew.untouched) if crew.is_read else None
-        left = left if found.count is None else found.count - told
-        report.interrupt(*_unfinished(unknown, crew.untouched, left), unread=found.unread)
+        untouched = crew.untouched
+        if found.count is not None:  # they are all known, and reading on asks nobody
+            left = found.count - told
+            untouched = untouched or [*islice(entries, 1)]
+        report.interrupt(*_unfinished(unknown, untouched, left), unread=found.unread)
 
 
 def _unfinished(unknown: Sequence[Entry], untouched: Sequence[Entry], left: int | None) -> Iterator[str]:
