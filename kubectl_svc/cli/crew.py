@@ -65,17 +65,18 @@ class Crew:
     def outcomes(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Outcome | None]]:
         """Each object with what came of it, in order; None where that is not known any more after Ctrl-C.
 
-        A second Ctrl-C is a KeyboardInterrupt.
-
-        Those that were not begun then are in `untouched`. Raises what the work raises.
+        Those that were not begun then are in `untouched`. Raises what the work raises, and KeyboardInterrupt for a
+        second Ctrl-C.
         """
         previous = self._listen()
+        interval = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_SECONDS)
         try:
             yield from self._outcomes(iter(entries))
         finally:
             if previous is not None:
                 signal.signal(signal.SIGINT, previous)
+            sys.setswitchinterval(interval)
             self._stopped.set()
             for _ in self._threads:
                 self._jobs.put(None)
@@ -181,7 +182,7 @@ class Crew:
                 self._begun.add(number)
                 try:
                     result = self._work(number, entry, session)
-                except BaseException as error:  # noqa: BLE001 - it is raised where somebody can see it
+                except BaseException as error:  # noqa: BLE001 - the main thread raises it; here it would end a thread unseen
                     result = error
             self._finished.put((number, result))
         session.close()

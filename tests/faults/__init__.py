@@ -1,0 +1,1 @@
+"""Servers that misbehave on purpose, and the real one behind a gateway that does."""

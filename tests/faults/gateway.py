@@ -70,7 +70,7 @@ def gone_from(number: int, lost: int = 0) -> Callable[[Ask], str]:
 
 
 def _dice(seed: int, ask: Ask) -> random.Random:
-    return random.Random(f"{seed} {ask.method} {ask.target} {ask.name} {ask.again}")  # noqa: S311 - no secret
+    return random.Random(f"{seed} {ask.method} {ask.target} {ask.name} {ask.again}")  # noqa: S311 - dice for faults that a seed repeats
 
 
 class Gateway(ThreadingHTTPServer):
@@ -134,7 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.passed.append(Passed(ask=ask, fault=fault, status=status))
         self._answer(fault, whole)
 
-    do_POST = do_PATCH = do_GET  # noqa: N815 - as above
+    do_POST = do_PATCH = do_GET  # noqa: N815 - http.server looks for methods of these names
 
     def _forward(self, body: bytes) -> tuple[bytes, int]:
         """The server's answer, as it goes to the client, and its status."""
