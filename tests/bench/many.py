@@ -45,10 +45,10 @@ def measure_many(kubectl: str, ours: str, env: dict[str, str], folder: Path, cou
         took: dict[str, list[_Took]] = {program: [] for program in programs}
         for run in range(_REPETITIONS.get(count, 1)):
             for program in programs if run % 2 else reversed(programs):
+                _clear(kubectl, env)
                 took[program].append(_timed([program, "expose", "-f", path, "-n", _NAMESPACE], env))
                 if program == ours:
                     _check(kubectl, env, count)
-                _clear(kubectl, env)
         if not _told(count, *(took[program] for program in programs)):
             broken.append(f"{count} objects")
     if counts and _timed([ours, "expose", "-f", path, "--dry-run=client"], env, say=True).memory > _MEMORY_BUDGET:
@@ -115,15 +115,17 @@ def _check(kubectl: str, env: dict[str, str], count: int) -> None:
 
 
 def _clear(kubectl: str, env: dict[str, str]) -> None:
-    """Takes the Services away and waits for what the controllers do about it."""
-    subprocess.run([kubectl, "delete", "--raw", _SERVICES], check=True, env=env, stdout=subprocess.DEVNULL)
-    while any(
-        json.loads(subprocess.run([kubectl, "get", "--raw", path], check=True, env=env, capture_output=True).stdout)[
-            "items"
-        ]
-        for path in (_SERVICES, f"{_SLICES}?limit=1")
-    ):
+    """Takes the Services of the run before away and waits for what the controllers do about it."""
+    while any(_some(kubectl, env, path) for path in (_SERVICES, _SLICES)):
+        if _some(kubectl, env, _SERVICES):  # thousands take longer than one request may
+            subprocess.run([kubectl, "delete", "--raw", _SERVICES], check=False, env=env, stdout=subprocess.DEVNULL)
         time.sleep(0.5)
+
+
+def _some(kubectl: str, env: dict[str, str], path: str) -> bool:
+    """Whether there are any."""
+    command = [kubectl, "get", "--raw", f"{path}?limit=1"]
+    return bool(json.loads(subprocess.run(command, check=True, env=env, capture_output=True).stdout)["items"])
 
 
 def _timed(command: list[str], env: dict[str, str], *, say: bool = False) -> _Took:
