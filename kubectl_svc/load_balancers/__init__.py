@@ -1,0 +1,1 @@
+"""What load balancers of the clouds and of bare metal can be told, as data: one file for each provider."""

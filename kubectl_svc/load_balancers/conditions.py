@@ -1,0 +1,133 @@
+"""What a setting needs and excludes, asked of a finished Service.
+
+A condition is a setting's short name, `spec.` and a field, or a JSON setting's name with `.` and a field: alone it
+holds where that is set; with `=VALUE|VALUE` where it, or its default, is one of these; with `~TEXT` where it contains
+the text. Pure.
+"""
+
+from __future__ import annotations
+
+import json
+
+from kubectl_svc.load_balancers.model import FIELD, LABEL
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from kubectl_svc.load_balancers.model import Provider, Setting
+
+_FIELD_DEFAULTS = {
+    "externalTrafficPolicy": "Cluster",
+    "allocateLoadBalancerNodePorts": "true",
+    "ipFamilyPolicy": "SingleStack",
+    "sessionAffinity": "None",
+}  # core/v1 defaults.go, and what the API server fills in for a LoadBalancer
+
+
+def find_problems(provider: Provider, service: Mapping[str, Any], choices: Mapping[str, str]) -> list[str]:
+    """A sentence for each need that the Service does not meet, and for each two settings that exclude each other.
+
+    `choices` are the values of the settings that are written nowhere.
+    """
+    told = _Told(provider, service, choices)
+    return [sentence for setting in told.settings() for sentence in _problems_of(setting, told)]
+
+
+def _problems_of(setting: Setting, told: _Told) -> Iterator[str]:
+    for need in setting.needs:
+        if not any(told.holds(condition) for condition in need):
+            yield f"{setting.name} needs {' or '.join(map(_words, need))}"
+    value = told.value_of(setting)
+    for condition in setting.value_needs.get(value, ()):
+        if not told.holds(condition):
+            yield f"{setting.name}={value} needs {_words(condition)}"
+    for condition in setting.excludes:
+        if told.holds(condition):
+            yield f"{setting.name} cannot be combined with {_words(condition)}"
+
+
+def _words(condition: str) -> str:
+    if "~" in condition:
+        name, _, text = condition.partition("~")
+        return f"{name} with {text}"
+    return condition.replace("|", " or ")
+
+
+class _Told:
+    """What a Service says to its provider."""
+
+    def __init__(self, provider: Provider, service: Mapping[str, Any], choices: Mapping[str, str]) -> None:
+        metadata = service.get("metadata") or {}
+        self._provider = provider
+        self._annotations: Mapping[str, str] = metadata.get("annotations") or {}
+        self._labels: Mapping[str, str] = metadata.get("labels") or {}
+        self._spec: Mapping[str, Any] = service.get("spec") or {}
+        self._choices = choices
+
+    def settings(self) -> list[Setting]:
+        """Those of the provider that the Service has; of two with one key, the one that is meant."""
+        meant: dict[str, Setting] = {}
+        for setting in self._provider.settings:
+            fits = all(self.holds(f"{name}={value}") for name, value in setting.when.items())
+            if self._own(setting) is not None and fits:
+                other = meant.get(setting.key or setting.name)
+                if other is None or len(setting.when) > len(other.when):
+                    meant[setting.key or setting.name] = setting
+        return list(meant.values())
+
+    def value_of(self, setting: Setting) -> str:
+        """What the Service says of it, which is one of `settings`."""
+        return self._own(setting) or ""
+
+    def holds(self, condition: str) -> bool:
+        """Whether the condition is true of the Service."""
+        if "~" in condition:
+            name, _, text = condition.partition("~")
+            return text in (self._value(name, default=True) or "")
+        name, equals, values = condition.partition("=")  # without values: not set
+        value = self._value(name, default=bool(equals))
+        return (value or "") in values.split("|") if equals else value is not None
+
+    def _value(self, name: str, *, default: bool) -> str | None:
+        if name.startswith("spec."):
+            return self._field(name.removeprefix("spec."), default=default)
+        for setting in self._provider.settings:
+            if setting.name == name:
+                own = self._own(setting)
+                if own is not None:
+                    return own
+        for setting in self._provider.settings:  # a field of its JSON
+            if name.startswith(f"{setting.name}."):
+                return _json_value(self._own(setting), name.removeprefix(f"{setting.name}."))
+        if not default:
+            return None
+        return next((setting.default for setting in self._provider.settings if setting.name == name), None)
+
+    def _own(self, setting: Setting) -> str | None:
+        if not setting.key:
+            return self._choices.get(setting.name)
+        if setting.kind == FIELD:
+            return self._field(setting.field, default=False)
+        given = self._labels if setting.kind == LABEL else self._annotations
+        if "{" not in setting.key:
+            return given.get(setting.key)
+        return next((value for key, value in given.items() if setting.matches(key)), None)
+
+    def _field(self, name: str, *, default: bool) -> str | None:
+        value = self._spec.get(name)
+        if value in (None, "", []):
+            return _FIELD_DEFAULTS.get(name) if default else None
+        if isinstance(value, list):
+            return ",".join(map(str, value))
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _json_value(text: str | None, field: str) -> str | None:
+    try:
+        document = json.loads(text or "{}")
+    except ValueError:
+        return None
+    value = document.get(field) if isinstance(document, dict) else None
+    return value if value is None or isinstance(value, str) else json.dumps(value)
