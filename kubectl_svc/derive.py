@@ -38,6 +38,8 @@ def derive_service(workload: Workload, options: ServiceOptions) -> dict[str, Any
     words = _port_words(workload, options)
     selector = _selector(workload, options)
     labels = parse_labels(options.labels) if options.labels else spellable(workload.labels)
+    if options.more_labels:
+        labels = {**labels, **dict(options.more_labels)}
     name, _ = service_name(workload, options)
     if not name:
         raise SvcError("name must be specified")

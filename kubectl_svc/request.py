@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kubectl_svc.argv import CommandLine
+    from kubectl_svc.load_balancer_options import LoadBalancerOptions
+    from kubectl_svc.load_balancers.choice import Chosen
 
 
 _MOST_AT_ONCE = 256
@@ -117,6 +119,9 @@ class ServiceRequest(Value):
 
     source: SourceOptions | None  # None: there is no object behind the Service
     service: ServiceOptions
+    load_balancer: LoadBalancerOptions | None = None
+    chosen: Chosen | None = None
+    """What its provider reads for that, once the provider is known (`cli.load_balancer`); `service` says it too."""
     overrides: OverrideOptions
     output: OutputOptions
     sending: SendingOptions
@@ -133,7 +138,8 @@ class ServiceRequest(Value):
     def needs_cluster(self) -> bool:
         """Whether a server is asked for anything: not on a client dry run without objects that live there."""
         is_live = self.source is not None and not (self.source.filenames or self.source.kustomize)
-        return is_live or self.sending.dry_run != "client"
+        looks = self.load_balancer is not None and self.load_balancer.provider == "auto"
+        return is_live or looks or self.sending.dry_run != "client"
 
 
 def read_request(line: CommandLine, environ: Mapping[str, str]) -> ServiceRequest:
@@ -151,6 +157,7 @@ def read_request(line: CommandLine, environ: Mapping[str, str]) -> ServiceReques
     return ServiceRequest(
         source=source,
         service=service.but(name=line.args[0]) if creates else service,
+        load_balancer=_load_balancer(line),
         overrides=OverrideOptions(fragment=line.text("overrides"), type=line.text("override-type")),
         output=_output(line, environ).but(done="created" if creates else "exposed"),
         sending=SendingOptions(
@@ -171,6 +178,14 @@ def read_request(line: CommandLine, environ: Mapping[str, str]) -> ServiceReques
         warnings=warnings,
         flags={name: line.words(name) for name in line.typed if line.declared[name].group != CLUSTER},
     )
+
+
+def _load_balancer(line: CommandLine) -> LoadBalancerOptions | None:
+    if not any(name.startswith("lb") for name in line.typed):
+        return None
+    from kubectl_svc.load_balancer_options import read_load_balancer_options  # most Services have none
+
+    return read_load_balancer_options(line)
 
 
 def _concurrency(number: int) -> int:

@@ -55,6 +55,8 @@ class ServiceOptions(Value):
     load_balancer_ip: str = ""
     session_affinity: str = ""
     affinity_seconds: int | None = None
+    more_labels: tuple[tuple[str, str], ...] = ()
+    """Labels beside those, of which the load balancer's provider reads something."""
     fields: tuple[tuple[str, Any], ...] = ()
     """Fields of ServiceSpec that flags set by themselves (`Flag.field`), with their values."""
 

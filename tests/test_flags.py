@@ -11,7 +11,7 @@ import pytest
 from kubectl_svc.argv import read
 from kubectl_svc.errors import UsageError
 from kubectl_svc.flags import COMMANDS, EXPOSE
-from kubectl_svc.flags.model import ADDRESSES, HELP, MANY, METADATA, PORTS, TRAFFIC, Flag
+from kubectl_svc.flags.model import ADDRESSES, HELP, LOAD_BALANCER, MANY, METADATA, PORTS, TRAFFIC, Flag
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ NOT_IN_HELP = {"help", "record"}  # cobra's own, and deprecated
 ACCUMULATING = {"port", "cluster-ip", "external-ip"}
 OWN_DEFAULTS = {"field-manager": ("kubectl-expose", "kubectl-svc"), "cache-dir": ("{home}/.kube/cache", "")}
 
-_OURS = (MANY, PORTS, ADDRESSES, TRAFFIC, METADATA)  # groups of flags that kubectl has not
+_OURS = (MANY, PORTS, ADDRESSES, LOAD_BALANCER, TRAFFIC, METADATA)  # groups of flags that kubectl has not
 _OURS_TO_SEND = {"apply", "force-conflicts", "diff"}  # in a group with some of kubectl's
 DECLARED = {flag.name: flag for flag in EXPOSE.flags if flag.group not in _OURS and flag.name not in _OURS_TO_SEND}
 CHECKED = [flag for flag in DECLARED.values() if flag.type not in ("string", "strings", "stringArray")]

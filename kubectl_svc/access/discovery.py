@@ -103,6 +103,11 @@ class Discovery:
                     return resource
         return None
 
+    def served(self) -> tuple[Resource, ...]:
+        """Every resource that the server has now, whatever kubectl remembers. Raises what `find` raises."""
+        *_, served = self._sources()
+        return served
+
     def members(self, category: str) -> tuple[Resource, ...]:
         """The resources that a category such as `all` stands for, each in its group's preferred version.
 

@@ -37,6 +37,11 @@ class Session:
         """The same cluster by another connection, for another thread. `sleep(seconds)` waits between its retries."""
         return Session(self.namespace, self._transport.another(sleep), self._known, lambda _: None)
 
+    @property
+    def cache_folder(self) -> str:
+        """Where kubectl keeps what it learned of this cluster."""
+        return self._known.folder
+
     def log_in(self) -> None:
         """Has the credentials fetched that requests need, if any. Raises UnreachableError where they are not had."""
         self._transport.log_in()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kubectl_svc.cli.items import Entry, Unread
     from kubectl_svc.cli.outcome import Outcome
     from kubectl_svc.cli.override import Overrider
+    from kubectl_svc.load_balancers.choice import Chosen
     from kubectl_svc.request import ServiceRequest
     from kubectl_svc.workloads.model import Workload
 
@@ -188,6 +189,14 @@ class _Making:
                 f"--{how}: another object of this command has made the Service {quote(subject.name)} already"
             )
 
+    def _refuse_unmet(self, chosen: Chosen, service: Mapping[str, Any]) -> None:
+        """Raises SvcError where the load balancer's provider would ignore or refuse what the Service says to it."""
+        from kubectl_svc.load_balancers.conditions import find_problems  # only --lb has conditions
+
+        problems = find_problems(chosen.provider, service, chosen.choices)
+        if problems:
+            raise SvcError(f"--lb {chosen.provider.name}: {'; '.join(problems)}")
+
     def _subject(self, workload: Workload, overrider: Overrider | None) -> Subject:
         """The Service of the workload, overridden and recorded, with what it was made from."""
         options = self._request.service
@@ -198,6 +207,8 @@ class _Making:
             service = overrider.apply(derived)
         if self._request.sending.change_cause:
             service = _annotated(service, _CHANGE_CAUSE, self._request.sending.change_cause)
+        if self._request.chosen:
+            self._refuse_unmet(self._request.chosen, service)
         return Subject(service=service, derived=derived, workload=workload, options=options, flags=self._request.flags)
 
 

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import BinaryIO
 
+    from kubectl_svc.access.session import Session
     from kubectl_svc.argv import CommandLine
     from kubectl_svc.cli.override import Overrider
-    from kubectl_svc.request import OverrideOptions
+    from kubectl_svc.request import OverrideOptions, ServiceRequest
 
 INTERRUPTED = 130  # what a shell reports of a program that SIGINT ended
 BROKEN_PIPE = 141  # what a shell reports of a program that SIGPIPE ended, as kubectl is
@@ -60,6 +61,10 @@ def _run(line: CommandLine, console: Console, environ: Mapping[str, str]) -> int
         from kubectl_svc.cli.version import render_version
 
         console.result(render_version(line.text("output")))
+    elif line.command.name == "providers":
+        from kubectl_svc.cli.providers import render_providers
+
+        console.result(render_providers(line.args, line.text("output"), environ))
     else:
         return _make_services(line, console, environ)
     return 0
@@ -86,6 +91,7 @@ def _make_services(line: CommandLine, console: Console, environ: Mapping[str, st
     printer = printer_for(request.output, request.sending, environ, console)
     report = Report(console, printer, request.sending)
     if not request.needs_cluster:
+        request = _with_load_balancer(request, None, environ, console)
         found = find_items(request, None, console, environ)
         work_through(found, request, None, overrider, report)
         return 0
@@ -93,6 +99,7 @@ def _make_services(line: CommandLine, console: Console, environ: Mapping[str, st
 
     session = open_session(request, environ, console, report.hear)
     try:
+        request = _with_load_balancer(request, session, environ, console)
         found = find_items(request, session, console, environ)
         work_through(found, request, session, overrider, report)
     finally:
@@ -100,6 +107,16 @@ def _make_services(line: CommandLine, console: Console, environ: Mapping[str, st
     if request.warnings_as_errors and report.warning_count:
         raise SvcError(f"{report.warning_count} warning{'s' if report.warning_count > 1 else ''} received")
     return 1 if printer.differs else 0
+
+
+def _with_load_balancer(
+    request: ServiceRequest, session: Session | None, environ: Mapping[str, str], console: Console
+) -> ServiceRequest:
+    if request.load_balancer is None:
+        return request
+    from kubectl_svc.cli.load_balancer import with_load_balancer  # the plain job reads no provider's file
+
+    return with_load_balancer(request, session, environ, console)
 
 
 def _overrider(options: OverrideOptions, environ: Mapping[str, str]) -> Overrider | None:

@@ -56,6 +56,10 @@ EXPOSE = Command(
             "A load balancer that keeps the clients' addresses",
             "kubectl svc expose deployment my-app --type LoadBalancer --external-traffic-policy Local",
         ),
+        (
+            "An internal load balancer of AWS that reaches the pods directly",
+            "kubectl svc expose deployment my-app --lb aws --lb-scheme internal --lb-target ip",
+        ),
         ("The governing Service of a StatefulSet", "kubectl svc expose statefulset db --headless"),
         ("A Service for each of its pods", "kubectl svc expose statefulset db --per-replica --port 5432"),
         ("SSH to a virtual machine", "kubectl svc expose vm testvm --port 22 --type NodePort --name testvm-ssh"),
@@ -108,6 +112,29 @@ VERSION = Command(
     ),
 )  # fmt: skip
 
+PROVIDERS = Command(
+    name="providers",
+    usage="[PROVIDER...] [-o json|yaml|wide] [flags]",
+    short="List the load balancers that --lb knows.",
+    long="Without a PROVIDER: which portable --lb flags each of them can do. With one: its settings for --lb-set, with "
+    "their values, and what the portable flags set. Of the remarks, creation means that a setting only works, or is "
+    "only safe, when the load balancer is made; unverified, that no primary source confirms it. Data files in the "
+    "folder KUBECTL_SVC_PROVIDERS add providers or replace ours.",
+    examples=(
+        ("Which provider can do what", "kubectl svc providers"),
+        ("The settings of MetalLB", "kubectl svc providers metallb"),
+        ("All that is known of one, for a script", "kubectl svc providers aws -o json"),
+    ),
+    flags=(
+        Flag(
+            name="output", shorthand="o", group=KUBECTL, metavar="FORMAT", values=("json", "yaml", "wide"),
+            help="Print it in this format, or with more columns.",
+        ),
+        *CLUSTER_FLAGS,
+        HELP,
+    ),
+)  # fmt: skip
+
 HELP_COMMAND = Command(
     name="help",
     usage="[COMMAND]",
@@ -115,5 +142,5 @@ HELP_COMMAND = Command(
     flags=(*CLUSTER_FLAGS, HELP),
 )
 
-COMMANDS = (ROOT, EXPOSE, CREATE, VERSION, HELP_COMMAND)
+COMMANDS = (ROOT, EXPOSE, CREATE, PROVIDERS, VERSION, HELP_COMMAND)
 """All commands, the program itself first; `help` is cobra's own and last."""

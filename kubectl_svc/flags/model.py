@@ -10,13 +10,14 @@ KUBECTL = "kubectl's own"
 MANY = "Many objects"
 PORTS = "Ports"
 ADDRESSES = "Addresses"
+LOAD_BALANCER = "Load balancer"
 TRAFFIC = "Traffic"
 METADATA = "Selector and metadata"
 SENDING = "Sending"
 CLUSTER = "Cluster (global)"
 OTHER = "Other"
 
-GROUPS = (KUBECTL, MANY, PORTS, ADDRESSES, TRAFFIC, METADATA, SENDING, CLUSTER, OTHER)
+GROUPS = (KUBECTL, MANY, PORTS, ADDRESSES, LOAD_BALANCER, TRAFFIC, METADATA, SENDING, CLUSTER, OTHER)
 """Titles of the groups of flags, in the order in which help shows them."""
 
 

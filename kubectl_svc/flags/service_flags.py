@@ -5,6 +5,7 @@ Those that kubectl expose has keep its names, shorthands, types and defaults (ku
 
 from __future__ import annotations
 
+from kubectl_svc.flags.load_balancer_flags import LB_FLAGS
 from kubectl_svc.flags.model import ADDRESSES, KUBECTL, MANY, METADATA, PORTS, SENDING, TRAFFIC, Flag, switch
 
 TYPE_CHECKING = False
@@ -187,6 +188,7 @@ EXPOSE_FLAGS = (
         "Whether a LoadBalancer Service gets node ports; =false where the load balancer does without.",
         default="true", field="allocateLoadBalancerNodePorts",
     ),
+    *LB_FLAGS,
     Flag(
         name="session-affinity-timeout", group=TRAFFIC, metavar="TIME",
         help="How long a client stays with its pod, from 1s to 24h: 90s, 10m, 1h30m, or a plain number of seconds. "
