@@ -42,7 +42,9 @@ def render_providers(names: Sequence[str], output: str, environ: Mapping[str, st
 def _described(provider: Provider, *, wide: bool) -> str:
     intents = render_table(*intent_table(provider))
     settings = render_table(*setting_table(provider, wide=wide))
-    return f"{_text(settings)}\n{_text(intents)}"
+    notes = render_table(["NOTE"], [[note] for note in provider.notes])
+    tables = (settings, intents, notes) if provider.notes else (settings, intents)
+    return "\n".join(map(_text, tables))
 
 
 def _text(lines: Sequence[str]) -> str:

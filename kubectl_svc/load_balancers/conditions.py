@@ -36,13 +36,11 @@ def find_problems(provider: Provider, service: Mapping[str, Any], choices: Mappi
 
 
 def _problems_of(setting: Setting, told: _Told) -> Iterator[str]:
-    for need in setting.needs:
-        if not any(told.holds(condition) for condition in need):
-            yield f"{setting.name} needs {' or '.join(map(_words, need))}"
     value = told.value_of(setting)
-    for condition in setting.value_needs.get(value, ()):
-        if not told.holds(condition):
-            yield f"{setting.name}={value} needs {_words(condition)}"
+    by_value = ((f"{setting.name}={value}", need) for need in setting.value_needs.get(value, ()))
+    for name, need in (*((setting.name, need) for need in setting.needs), *by_value):
+        if not any(told.holds(condition) for condition in need):
+            yield f"{name} needs {' or '.join(map(_words, need))}"
     for condition in setting.excludes:
         if told.holds(condition):
             yield f"{setting.name} cannot be combined with {_words(condition)}"
@@ -52,7 +50,8 @@ def _words(condition: str) -> str:
     if "~" in condition:
         name, _, text = condition.partition("~")
         return f"{name} with {text}"
-    return condition.replace("|", " or ")
+    name, equals, values = condition.partition("=")
+    return f"{name}={values.replace('|', ' or ')}" if values else f"no {name}" if equals else name
 
 
 class _Told:

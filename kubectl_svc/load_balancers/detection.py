@@ -113,14 +113,17 @@ def _settings(evidence: Evidence, around: Surroundings) -> Iterator[tuple[str, s
         if named or ("resource" in one and _there((one["resource"],), around)):
             yield from one["set"].items()
     for image in evidence.images:
-        if any(_is_older(one, image["image"], image["below"]) for one in around.images(image["selector"])):
+        versions = [version for one in around.images(image["selector"]) if (version := _version(one, image["image"]))]
+        if any(version < [int(part) for part in image["below"].split(".")] for version in versions):
             yield from image["set"].items()
+        elif versions:
+            yield from image.get("otherwise", {}).items()
 
 
-def _is_older(image: str, name: str, below: str) -> bool:
-    """Whether an image is of that name and of an earlier version; one without a version is not."""
+def _version(image: str, name: str) -> list[int]:
+    """The version of an image of that name; nothing for another one, and for one that does not say it."""
     path, _, tag = image.partition("@")[0].rpartition(":")
-    version = tag.removeprefix("v").partition("-")[0].split(".")
-    if not path.endswith(name) or not all(part.isascii() and part.isdigit() for part in version):
-        return False
-    return [int(part) for part in version] < [int(part) for part in below.split(".")]
+    parts = tag.removeprefix("v").partition("-")[0].split(".")
+    if not path.endswith(name) or not all(part.isascii() and part.isdigit() for part in parts):
+        return []
+    return [int(part) for part in parts]

@@ -48,8 +48,8 @@ class Setting(Value):
     """Conditions (`conditions`) that must all hold; of each tuple one is enough."""
     excludes: tuple[str, ...] = ()
     """Conditions of which none may hold."""
-    value_needs: Mapping[str, tuple[str, ...]] = {}
-    """By value of the setting, further conditions that must all hold."""
+    value_needs: Mapping[str, tuple[tuple[str, ...], ...]] = {}
+    """The same by value of the setting."""
     when: Mapping[str, str] = {}
     """Values of other settings with which this one is meant where several share a name."""
     creation_only: bool = False
@@ -132,7 +132,10 @@ class Evidence(Value):
     """A `resource` as above or the beginning of a `provider_id`, and what to `set` where it is there: the last counts.
     """
     images: tuple[Mapping[str, Any], ...] = ()
-    """Controllers whose version decides: `selector` of their Deployments, `image`, `below` a version, `set`."""
+    """Controllers whose version decides: `selector` of their Deployments, `image`, `below` a version, what to `set`.
+
+    `otherwise` is set where such a controller is seen, and none is older.
+    """
 
 
 class Provider(Value):
@@ -196,12 +199,18 @@ def short_name(key: str, prefixes: Sequence[str]) -> str:
 
 
 def _read_setting(document: Mapping[str, Any], prefixes: Sequence[str]) -> Setting:
-    needs: Sequence[str | Sequence[str]] = document.get("needs", ())
-    alternatives = tuple((need,) if isinstance(need, str) else tuple(need) for need in needs)
-    by_value = {value: tuple(conditions) for value, conditions in document.get("value_needs", {}).items()}
-    excludes = tuple(document.get("excludes", ()))
-    given = {**document, "needs": alternatives, "excludes": excludes, "value_needs": by_value}
+    by_value = {value: _read_needs(needs) for value, needs in document.get("value_needs", {}).items()}
+    read = {
+        "needs": _read_needs(document.get("needs", ())),
+        "value_needs": by_value,
+        "excludes": tuple(document.get("excludes", ())),
+    }
+    given = {**document, **read}
     return Setting(**{"name": short_name(document.get("key", ""), prefixes), **given})
+
+
+def _read_needs(needs: Sequence[str | Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple((need,) if isinstance(need, str) else tuple(need) for need in needs)
 
 
 def _read_evidence(document: Mapping[str, Any]) -> Evidence:

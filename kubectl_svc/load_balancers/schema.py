@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kubectl_svc.load_balancers.model import Provider, Rule
 
 _TEXT, _TEXTS, _FLAG, _WORDS = "a text", "a list of texts", "true or false", "an object of texts"
-_LISTS = "an object of lists of texts"
+_LISTS = "an object of lists of texts and lists of texts"
 _OBJECT, _OBJECTS, _NEEDS = "an object", "a list of objects", "a list of texts and lists of texts"
 
 _PROVIDER = {
@@ -35,7 +35,7 @@ _EVIDENCE = {
     "missing": _TEXT, "sets": _OBJECTS, "images": _OBJECTS,
 }  # fmt: skip
 _SETS = {"resource": _TEXT, "provider_id": _TEXT, "set": _WORDS}
-_IMAGE = {"selector": _TEXT, "image": _TEXT, "below": _TEXT, "set": _WORDS}
+_IMAGE = {"selector": _TEXT, "image": _TEXT, "below": _TEXT, "set": _WORDS, "otherwise": _WORDS}
 _RULE_PARTS = {
     "type", "also", "of", "min", "max", "pattern", "says", "family", "label", "names", "separator", "keys", "fields",
     "required", "json", "one_each_family", "meaning", "default", "restrictions", "source", "unverified",
@@ -73,7 +73,10 @@ def _shape_problems(document: Mapping[str, Any]) -> Iterator[str]:
     evidence = document.get("evidence", {})
     if isinstance(evidence, dict):
         yield from _parts("evidence", evidence, _EVIDENCE, ())
-        for name, parts, required in (("sets", _SETS, ("set",)), ("images", _IMAGE, tuple(_IMAGE))):
+        for name, parts, required in (
+            ("sets", _SETS, ("set",)),
+            ("images", _IMAGE, ("selector", "image", "below", "set")),
+        ):
             for index, one in enumerate(evidence.get(name, ())):
                 yield from _parts(f"evidence.{name}[{index}]", one, parts, required)
 
@@ -99,7 +102,7 @@ def _is(value: object, what: str) -> bool:
         _TEXTS: texts,
         _FLAG: isinstance(value, bool),
         _WORDS: isinstance(value, dict) and all(isinstance(one, str) for one in value.values()),
-        _LISTS: isinstance(value, dict) and all(_is(one, _TEXTS) for one in value.values()),
+        _LISTS: isinstance(value, dict) and all(_is(one, _NEEDS) for one in value.values()),
         _OBJECT: isinstance(value, dict),
         _OBJECTS: isinstance(value, list) and all(isinstance(one, dict) for one in value),
         _NEEDS: isinstance(value, list) and all(isinstance(one, str) or _is(one, _TEXTS) for one in value),
@@ -151,7 +154,8 @@ def _meaning_problems(provider: Provider) -> Iterator[str]:
         where = setting.key or setting.name
         if setting.default and setting.value and not _takes(setting.value, setting.default):
             yield f"{where}: the default {setting.default} is no value of it"
-        for condition in (*chain(*setting.needs), *setting.excludes, *chain(*setting.value_needs.values())):
+        needs = (*setting.needs, *chain(*setting.value_needs.values()))
+        for condition in (*chain(*needs), *setting.excludes):
             name = re.split("[=~]", condition)[0]
             if not _knows(provider, name):
                 yield f"{where}: {name} is no setting"

@@ -228,6 +228,13 @@ def test_an_old_metallb_reads_the_old_keys(place: Place) -> None:
     done = place.auto("--lb-pool", "internal", "--lb-set", "prefix=new")
     assert json.loads(done.stdout)["metadata"]["annotations"] == {"metallb.io/address-pool": "internal"}
 
+    image = "deployment/controller", "controller=quay.io/metallb/controller:v0.15.2"
+    place.cluster.kubectl("set", "image", *image)
+    _forget(place)
+    done = place.auto("--lb-pool", "internal")
+    assert done.stderr == "load balancer: metallb, because the server has ipaddresspools.metallb.io; prefix=new\n"
+    assert json.loads(done.stdout)["metadata"]["annotations"] == {"metallb.io/address-pool": "internal"}
+
 
 def test_the_answer_is_kept_for_a_while(place: Place) -> None:
     """The cluster is not looked at again for ten minutes; a file that is broken or old counts as none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,7 +12,10 @@ from kubectl_svc.access.providers import Providers
 from kubectl_svc.load_balancers.conditions import find_problems
 from kubectl_svc.load_balancers.model import INTENTS, Provider
 from tests.load_balancers.matrix import MATRIX
-from tests.svc import svc_here
+from tests.svc import svc, svc_here
+
+if TYPE_CHECKING:
+    from tests.control_plane.cluster import Cluster
 
 _PROVIDERS = {provider.name: provider for provider in Providers({}).all()}
 _EXPOSE = ("expose", "-f", "tests/examples/my-app.yaml", "--dry-run=client", "-o", "json")
@@ -192,6 +195,35 @@ def test_warnings() -> None:
     assert said.startswith("Warning: --lb-set internal=true: internal is deprecated: ")
     _, said = _expose("--lb", "civo", "--lb-set", "loadbalancer-algorithm=round_robin")
     assert "loadbalancer-algorithm is unverified: " in said
+
+
+def test_the_prefix_of_metallb() -> None:
+    """Old versions ignore the new one without a word, so there is one here, unless somebody chose."""
+    service, said = _expose("--lb", "metallb", "--lb-pool", "a")
+    assert said == "hint: MetalLB before 0.14.9 ignores the keys of metallb.io/: for it, --lb-set prefix=old\n"
+    assert service["metadata"]["annotations"] == {"metallb.io/address-pool": "a"}
+    service, said = _expose("--lb", "metallb", "--lb-pool", "a", "--lb-set", "prefix=old")
+    assert said == ""
+    assert service["metadata"]["annotations"] == {"metallb.universe.tf/address-pool": "a"}
+
+
+def test_needs_of_a_value() -> None:
+    """Some values of a setting ask for others."""
+    _, said = _expose("--lb", "do", "--lb-set", "protocol=https")
+    assert said == (
+        "error: --lb digitalocean: protocol=https needs certificate-id or certificate-name or tls-passthrough=true\n"
+    )
+    _, said = _expose("--lb", "do", "--lb-set", "protocol=https", "--lb-set", "tls-passthrough=true")
+    assert said == ""
+
+
+@pytest.mark.parametrize("how", ["--apply", "--diff"])
+def test_what_comes_too_late(how: str, stage: Cluster) -> None:
+    """Of settings that only count when the load balancer is made, an --apply warns."""
+    words = ("--dry-run=server", "--lb", "aws", "--name", "late")
+    done = svc("expose", "-f", "tests/examples/my-app.yaml", how, *words, kubeconfig=stage.kubeconfig)
+    warning = "Warning: aws heeds type, nlb-target-type only when the load balancer is made: one that is there already stays as it is"
+    assert (warning in done.stderr) == (how == "--apply")
 
 
 def test_pairs_are_settings_by_themselves() -> None:

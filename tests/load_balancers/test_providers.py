@@ -65,11 +65,12 @@ def test_wide_says_what_is_set() -> None:
 
 def test_one_of_them() -> None:
     """Its settings, then what the portable flags set; by an alias too, and several one after the other."""
-    settings, intents = _providers("metallb").split("\n\n")
+    settings, intents, notes = _providers("metallb").split("\n\n")
     names = [line.split()[0] for line in settings.splitlines()]
     assert names[:3] == ["NAME", "prefix", "address-pool"]
     assert intents.startswith("FLAG ")
     assert "--lb-pool" in intents
+    assert notes.startswith("NOTE\nAn address alone is not enough")
     assert _providers("eks") == _providers("aws")
     assert _providers("eks", "metallb") == f"{_providers('aws')}\n{_providers('metallb')}"
 
