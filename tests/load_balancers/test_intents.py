@@ -222,7 +222,7 @@ def test_what_comes_too_late(how: str, stage: Cluster) -> None:
     """Of settings that only count when the load balancer is made, an --apply warns."""
     words = ("--dry-run=server", "--lb", "aws", "--name", "late")
     done = svc("expose", "-f", "tests/examples/my-app.yaml", how, *words, kubeconfig=stage.kubeconfig)
-    warning = "Warning: aws heeds type, nlb-target-type only when the load balancer is made: one that is there already stays as it is"
+    warning = "Warning: aws heeds type, nlb-target-type only when the load balancer is made: one that is there already "
     assert (warning in done.stderr) == (how == "--apply")
 
 
