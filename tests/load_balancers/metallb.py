@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 POOLS = {
     "default": ("203.0.113.0/24", "2001:db8:113::/120"),
     "internal": ("10.64.0.0/24", "fd00:10:64::/120"),
+    "bgp": ("10.65.0.0/24", "fd00:10:65::/120"),
 }
 
 _NAMESPACE = "metallb-system"  # as in MetalLB's own manifests
@@ -101,7 +102,14 @@ def _installation(source: Path) -> list[dict[str, Any]]:
 
 
 def _pools() -> list[dict[str, Any]]:
-    return [
+    """The pools, and what would announce one of them by BGP."""
+    announced = {
+        "apiVersion": f"{_GROUP}/{_VERSION}",
+        "kind": "BGPAdvertisement",
+        "metadata": {"name": "bgp", "namespace": _NAMESPACE},
+        "spec": {"ipAddressPools": ["bgp"]},
+    }
+    pools = [
         {
             "apiVersion": f"{_GROUP}/{_VERSION}",
             "kind": "IPAddressPool",
@@ -110,6 +118,7 @@ def _pools() -> list[dict[str, Any]]:
         }
         for name, ranges in POOLS.items()
     ]
+    return [*pools, announced]
 
 
 @contextlib.contextmanager
