@@ -104,6 +104,7 @@ def test_only_the_console_writes(path: Path) -> None:
     assert "print" not in {func.id for func in calls if isinstance(func, ast.Name)}
 
 
+_LB_FLAGS = "kubectl_svc.flags.load_balancer_flags"  # all that a command without --lb has of load balancers
 _MANIFEST = _PACKAGE.parent / "tests" / "examples" / "my-app.yaml"
 
 
@@ -141,3 +142,4 @@ def test_a_start_loads_only_what_it_needs(argv: list[str], also_forbidden: tuple
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "kubectl_svc.cli.run" in loaded
     assert loaded & {*_TOO_SLOW, *also_forbidden} == set()
+    assert [name for name in loaded if "load_balancer" in name or "providers" in name] == [_LB_FLAGS]

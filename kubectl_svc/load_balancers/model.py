@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from kubectl_svc.value import Value
 
 TYPE_CHECKING = False
@@ -73,9 +71,7 @@ class Setting(Value):
 
     def matches(self, key: str) -> bool:
         """Whether it is the setting of that key, or of one of them."""
-        if "{" not in self.key:
-            return key == self.key
-        return _pattern(self.key).fullmatch(key) is not None
+        return _is_of(self.key, key)
 
     def key_of(self, name: str, prefixes: Sequence[str]) -> str:
         """The key that is meant by a name: the short one, the key after its slash, or the key; empty for another's.
@@ -85,7 +81,7 @@ class Setting(Value):
         head, slash, tail = self.key.rpartition("/")
         shapes = (self.key,) if "{" in head else (short_name(self.key, prefixes), tail, self.key)
         for shape in dict.fromkeys(shapes):
-            if shape and _pattern(shape).fullmatch(name):
+            if shape and _is_of(shape, name):
                 return name if shape == self.key else head + slash + tail.replace(shape, name)
         return name if name == self.name and not self.key else ""
 
@@ -163,11 +159,16 @@ class Provider(Value):
         return any(case.is_possible for case in self.cases(intent))
 
 
-def _pattern(shape: str) -> re.Pattern[str]:
-    escaped = re.escape(shape)
-    for part, pattern in _PARTS.items():
-        escaped = escaped.replace(re.escape(f"{{{part}}}"), pattern)
-    return re.compile(escaped)
+def _is_of(shape: str, text: str) -> bool:
+    """Whether the text is the shape with its open parts filled in."""
+    if "{" not in shape:
+        return text == shape
+    import re  # hardly any key has open parts
+
+    pattern = re.escape(shape)
+    for part, filling in _PARTS.items():
+        pattern = pattern.replace(re.escape(f"{{{part}}}"), filling)
+    return re.fullmatch(pattern, text) is not None
 
 
 def read_provider(document: Mapping[str, Any]) -> Provider:

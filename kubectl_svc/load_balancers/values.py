@@ -7,7 +7,6 @@ A rule is a JSON object: `type` is one of `TYPES`, and what else it may say stan
 from __future__ import annotations
 
 import json
-import re
 
 from kubectl_svc.checks.addresses import family_of, is_range
 from kubectl_svc.checks.formats import HIGHEST_PORT, dns_label, dns_subdomain, port_name
@@ -86,7 +85,7 @@ def _text(rule: Rule, text: str) -> str:
         raise ValueError("it may not be empty" if not text else f"{quote(text)} is too short: at least {rule['min']}")
     if "max" in rule and len(text) > rule["max"]:
         raise ValueError(f"{quote(text)} is too long: at most {rule['max']} characters")
-    if "pattern" in rule and not re.fullmatch(rule["pattern"], text):
+    if "pattern" in rule and not _matches(rule["pattern"], text):
         raise ValueError(f"{quote(text)} is not {rule['says']}")
     return text
 
@@ -94,11 +93,17 @@ def _text(rule: Rule, text: str) -> str:
 def _integer(rule: Rule, text: str) -> str:
     """A whole number from `min` to `max`, each of which may be left out."""
     least, most = rule.get("min"), rule.get("max")
-    if re.fullmatch("-?(0|[1-9][0-9]{0,18})", text):
+    if _matches("-?(0|[1-9][0-9]{0,18})", text):
         number = int(text)
         if (least is None or number >= least) and (most is None or number <= most):
             return text
     raise ValueError(f"{quote(text)} is not {_a_number(least, most)}")
+
+
+def _matches(pattern: str, text: str) -> bool:
+    import re  # words and booleans do without
+
+    return re.fullmatch(pattern, text) is not None
 
 
 def _a_number(least: int | None, most: int | None) -> str:
@@ -130,7 +135,7 @@ _EXAMPLES = {None: "10.0.0.0/8", "IPv4": "10.0.0.0/8", "IPv6": "2001:db8::/64"}
 
 def _uuid(_rule: Rule, text: str) -> str:
     """A UUID."""
-    if not re.fullmatch(_UUID, text):
+    if not _matches(_UUID, text):
         raise ValueError(f"{quote(text)} is not a UUID such as 6a8f0a0e-5f0e-4b5e-9c7a-2f1d3b4c5d6e")
     return text
 
@@ -174,7 +179,7 @@ def _port(rule: Rule, text: str) -> str:
 
 def _url(_rule: Rule, text: str) -> str:
     """An http or https address."""
-    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", text):
+    if not _matches(r"https?://[^\s/]+(/\S*)?", text):
         raise ValueError(f"{quote(text)} is not a URL such as https://host/path")
     return text
 
