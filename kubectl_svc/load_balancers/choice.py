@@ -28,6 +28,7 @@ _ASKING = ("scheme", "target", "address")
 _ORDER = tuple(sorted(INTENTS, key=lambda intent: intent.startswith(_ASKING)))
 _LIST_FIELDS = ("loadBalancerSourceRanges", "ipFamilies")
 _NUMBER_FIELDS = ("healthCheckNodePort",)
+_BOOLEAN_FIELDS = ("allocateLoadBalancerNodePorts", "publishNotReadyAddresses")
 
 
 class Chosen(Value):
@@ -248,7 +249,7 @@ class _Choice:
         elif field in _NUMBER_FIELDS:
             fields[field] = int(value)
         else:
-            fields[field] = value == "true" if value in ("true", "false") else value
+            fields[field] = value == "true" if field in _BOOLEAN_FIELDS else value
 
     # --- names
 
