@@ -24,7 +24,7 @@ class LoadBalancerOptions(Value):
     """What is asked of the load balancer of one command."""
 
     provider: str
-    """Name or alias, in lower case, or AUTO."""
+    """Name or alias, as typed, or AUTO."""
     intents: Mapping[str, str] = {}
     """By intent (`load_balancers.model.INTENTS`) the text that was typed for it; empty where the intent says all."""
     settings: tuple[tuple[str, str], ...] = ()
@@ -39,16 +39,20 @@ class LoadBalancerOptions(Value):
 def read_load_balancer_options(line: CommandLine) -> LoadBalancerOptions | None:
     """What the --lb flags say, None where there are none.
 
-    Raises SvcError for flags without --lb, and for words that none of the flags knows.
+    Raises SvcError for flags without --lb, for one that says nothing (an empty variable in a script must not make a
+    load balancer public that was meant to be internal), and for words that none of the flags knows.
     """
-    typed = [flag.name for flag in LB_FLAGS if flag.name in line.declared and _says(line, flag.name)]
-    if not typed:
+    typed = [flag.name for flag in LB_FLAGS if line.given(flag.name)]
+    for name in typed:
+        if line.declared[name].type != "bool" and not all(text.strip() for text in line.texts(name)):
+            raise SvcError(f"--{name} says nothing: leave it out, or say a {line.declared[name].metavar}")
+    if not any(_says(line, name) for name in typed):
         return None
-    provider = line.text("lb").strip().lower()
+    provider = line.text("lb").strip()
     if not provider:
         raise SvcError(f"--{typed[0]} needs --lb PROVIDER, or --lb auto: see kubectl svc providers")
     return LoadBalancerOptions(
-        provider=provider,
+        provider=AUTO if provider.lower() == AUTO else provider,
         intents=dict(_intents(line)),
         settings=tuple(map(_setting, line.texts("lb-set"))),
     )

@@ -40,12 +40,14 @@ class Providers:
         return [self._provider(name) for name in sorted({**self._paths, **self._own})]
 
     def find(self, word: str) -> Provider:
-        """The provider of that name or alias. Raises SvcError, with the nearest names, where there is none."""
-        if word in self._paths or word in self._own:
-            return self._provider(word)
+        """The provider of that name or alias, in any case. Raises SvcError, with the nearest names, for no such one."""
+        folded = word.lower()
+        for name in (*self._own, *self._paths):
+            if name.lower() == folded:
+                return self._provider(name)
         providers = self.all()
         for provider in providers:
-            if word in provider.aliases:
+            if folded in (alias.lower() for alias in provider.aliases):
                 return provider
         from kubectl_svc.load_balancers.values import nearest  # only mistakes need it
 
@@ -76,7 +78,7 @@ def _read_own(name: str, path: str) -> Provider:
         document = _load(path)
     except OSError as error:
         raise SvcError(f"{FOLDER_VARIABLE}: {path}: {error.strerror}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SvcError(f"{FOLDER_VARIABLE}: {path}: not JSON: {error}") from None
     from kubectl_svc.load_balancers.schema import find_problems  # ours are right: a test asks it of them
 

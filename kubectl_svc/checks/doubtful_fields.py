@@ -139,7 +139,7 @@ def _load_balancer_ip_left_out(subject: Subject) -> Iterator[Found]:
 
 def _load_balancer_ip(subject: Subject) -> Iterator[Found]:
     ip = subject.spec.get("loadBalancerIP")
-    if ip and subject.type == "LoadBalancer":
+    if ip and subject.type == "LoadBalancer" and "lb" not in subject.flags:  # whose providers have nothing else
         yield Found(says={"ip": ip})
 
 
@@ -293,7 +293,7 @@ FIELD_DOUBTS = (
     Check(
         id="load-balancer-ip", level=DEPRECATED, field="spec.loadBalancerIP", find=_load_balancer_ip,
         message="spec.loadBalancerIP is deprecated, and not every provider heeds it",
-        remedy="your provider's annotation says it better: --annotation KEY={ip}",
+        remedy="--lb PROVIDER --lb-address {ip} says it as your provider reads it",
         passes="create web --selector app=web --port 80 --type LoadBalancer",
         fails="create web --selector app=web --port 80 --type LoadBalancer --load-balancer-ip 192.0.2.7",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubectl_svc.access.providers import Providers
 from kubectl_svc.errors import SvcError
+from kubectl_svc.labels import parse_labels
 from kubectl_svc.load_balancer_options import AUTO
 from kubectl_svc.load_balancers.choice import choose
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from kubectl_svc.access.session import Session
     from kubectl_svc.load_balancer_options import LoadBalancerOptions
+    from kubectl_svc.load_balancers.choice import Chosen
     from kubectl_svc.output.console import Console
     from kubectl_svc.request import ServiceRequest
     from kubectl_svc.service_options import ServiceOptions
@@ -47,6 +49,7 @@ def with_load_balancer(
         )
     for sentence in chosen.hints:
         console.hint(sentence)
+    _refuse_other_labels(request.service, chosen)
     typed = {name for name, _ in request.service.annotations}
     return request.but(
         load_balancer=options,
@@ -66,6 +69,15 @@ def _refuse_other_types(service: ServiceOptions) -> None:
         raise SvcError(f"--lb cannot be combined with --type {service.type}: only a LoadBalancer has a load balancer")
     if service.external_name:
         raise SvcError("--lb cannot be combined with --external-name: that is a name for a host, without addresses")
+
+
+def _refuse_other_labels(service: ServiceOptions, chosen: Chosen) -> None:
+    labels = parse_labels(service.labels) if service.labels and chosen.labels else {}
+    for key, value in chosen.labels:
+        if labels.get(key, value) != value:
+            raise SvcError(
+                f"--labels contradicts --lb {chosen.provider.name}: {key} cannot be both {labels[key]} and {value}"
+            )
 
 
 def _detected(

@@ -193,7 +193,8 @@ class _Making:
         """Raises SvcError where the load balancer's provider would ignore or refuse what the Service says to it."""
         from kubectl_svc.load_balancers.conditions import find_problems  # only --lb has conditions
 
-        problems = find_problems(chosen.provider, service, chosen.choices)
+        typed = dict(self._request.service.annotations).keys() - dict(chosen.annotations).keys()
+        problems = find_problems(chosen.provider, service, chosen.choices, typed)
         if problems:
             raise SvcError(f"--lb {chosen.provider.name}: {'; '.join(problems)}")
 

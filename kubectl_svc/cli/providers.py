@@ -30,7 +30,7 @@ def render_providers(names: Sequence[str], output: str, environ: Mapping[str, st
             f"allowed formats are: {','.join(FORMATS)}"
         )
     catalogue = Providers(environ)
-    providers = [catalogue.find(name.lower()) for name in names] or catalogue.all()
+    providers = [catalogue.find(name) for name in names] or catalogue.all()
     if output in ("json", "yaml"):
         documents = [as_document(provider) for provider in providers]
         return _document(documents[0] if len(names) == 1 else {"items": documents}, output)

@@ -45,6 +45,10 @@ class Report:
             self._heard.add(text)
             self._console.warn(text)
 
+    def warn(self, sentence: str) -> None:
+        """A warning of ours about the command as a whole."""
+        self._console.warn(sentence)
+
     def tell(self, entry: Entry, outcome: Outcome) -> None:
         """What came of one object; failures are kept until the end."""
         self._told += 1

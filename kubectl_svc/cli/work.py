@@ -32,6 +32,11 @@ def work_through(
     name = request.service.name
     if found.several and name:
         raise SvcError(f"--name={name} cannot name several Services: leave it out, or expose one object at a time")
+    balancer = request.load_balancer
+    if found.several and balancer and "address" in balancer.intents and "share" not in balancer.intents:
+        report.warn(
+            f"--lb-address {balancer.intents['address']} is one address for several Services; few providers share one"
+        )
     if found.several and session:
         _side_by_side(found, request, session, overrider, report)
     else:

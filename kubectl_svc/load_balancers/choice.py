@@ -5,13 +5,11 @@ Pure. Intents are turned into settings first, then each setting is checked and w
 
 from __future__ import annotations
 
-import json
-
 from kubectl_svc.checks.addresses import family_of
 from kubectl_svc.errors import SvcError
 from kubectl_svc.golang import quote
-from kubectl_svc.load_balancers.model import FIELD, INTENTS, LABEL, SELECT, Setting
-from kubectl_svc.load_balancers.values import json_field, nearest, read_value
+from kubectl_svc.load_balancers.model import FIELD, INTENTS, LABEL, SELECT, Setting, short_name
+from kubectl_svc.load_balancers.values import decode_json, encode_json, json_field, nearest, read_value
 from kubectl_svc.value import Value
 
 TYPE_CHECKING = False
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from kubectl_svc.load_balancers.model import Case, Provider, Rule
 
 _VALUE = "{value}"
+_LONGEST_WORD = 200  # characters of a typed setting that a message repeats
 # Those that other intents ask about come first.
 _ASKING = ("scheme", "target", "address")
 _ORDER = tuple(sorted(INTENTS, key=lambda intent: intent.startswith(_ASKING)))
@@ -73,6 +72,7 @@ class _Choice:
         self._options = options
         self._fields = {f"spec.{name}": _as_text(value) for name, value in fields.items()}
         self._providers = providers
+        self._exact: dict[str, str] = {}  # by name: the key, where it was typed as a whole
         self._firm: dict[str, tuple[str, str]] = {}  # by name: value, and the words that ask for it
         self._weak: dict[str, tuple[str, str]] = {}
         self._warnings: list[str] = []
@@ -81,7 +81,8 @@ class _Choice:
     def chosen(self) -> Chosen:
         for name, value in self._options.settings:
             short = self._name_of(name)
-            self._ask(short, self._spelled(short, value), f"--lb-set {name}={value}")
+            self._ask(short, self._spelled(short, value), f"--lb-set {_shown(f'{name}={value}')}")
+        self._check_fields()
         for intent in _ORDER:
             if intent in self._options.intents:
                 self._intend(intent, self._options.intents[intent])
@@ -117,11 +118,21 @@ class _Choice:
 
     def _ask(self, name: str, value: str, words: str) -> None:
         known, by = self._firm.get(name, (value, words))
-        if self._is_pairs(name):
-            value = _merged(known, value)  # each of its keys is a setting by itself
-        if known != value and not self._is_pairs(name):
+        if self._is_pairs(name):  # each of its keys is a setting by itself
+            for key, one in _pairs(value).items():
+                if _pairs(known).get(key, one) != one:
+                    raise SvcError(f"{words} contradicts {by}: {key} cannot be both {one} and {_pairs(known)[key]}")
+            value = _merged(known, value)
+        elif known != value:
             raise SvcError(f"{words} contradicts {by}: {name} cannot be both {value} and {known}")
         self._firm[name] = value, by
+
+    def _check_fields(self) -> None:
+        """Raises SvcError for a field of the Service that another flag set, and that the provider does not take."""
+        for setting in self._provider.settings:
+            value = self._fields.get(setting.key) if setting.kind == FIELD else None
+            if value is not None:
+                self._read(setting, value, setting.key)
 
     def _is_pairs(self, name: str) -> bool:
         return any(one.name == name and one.value.get("type") == "pairs" for one in self._provider.settings)
@@ -131,8 +142,10 @@ class _Choice:
 
     def _state(self, name: str, only_set: bool, family: str = "") -> str:
         """What a setting says so far; its default where nothing is set, unless only that counts."""
-        if name in ("scheme", "family"):
-            return family if name == "family" else self._options.scheme
+        if name == "family":
+            return family
+        if name == "scheme":
+            return self._options.scheme or self._typed_scheme()
         for given in (self._firm, self._weak):
             if name in given:
                 return given[name][0]
@@ -147,6 +160,15 @@ class _Choice:
             return ""
         return next((setting.default for setting in self._provider.settings if setting.name == name), "")
 
+    def _typed_scheme(self) -> str:
+        """What --lb-scheme would have been for settings that were typed instead; empty where that is not known."""
+        for intent in ("scheme=internal", "scheme=public"):
+            for case in self._provider.cases(intent):
+                values = case.set.items()
+                if values and all(self._firm.get(name, ("", ""))[0] == value for name, value in values):
+                    return intent.partition("=")[2]
+        return ""
+
     def _impossible(self, intent: str, flag: str, case: Case | None) -> str:
         note = case.note if case else ""
         if not note and self._provider.supports(intent):
@@ -154,7 +176,9 @@ class _Choice:
         if not note:
             able = [one.name for one in self._providers() if one.supports(intent)]
             return f"{flag}: {self._provider.name} has no setting for it; {', '.join(able) or 'nobody'} can do that"
-        able = [one.name for one in self._providers() if one.supports(intent) and one.name != self._provider.name]
+        if self._provider.supports(intent):
+            return f"{flag}: {self._provider.name} cannot do that here: {note}"
+        able = [one.name for one in self._providers() if one.supports(intent)]
         return f"{flag}: {self._provider.name} cannot do that: {note} (those that can: {', '.join(able) or 'none'})"
 
     # --- from settings to what is written
@@ -172,7 +196,7 @@ class _Choice:
             read = self._read(setting, value, words)
             if setting.unverified:
                 self._warnings.append(f"{words}: {setting.name} is unverified: {setting.unverified}")
-            if setting.deprecated and not setting.when:  # a choice asked for it
+            if setting.deprecated and not setting.when:  # otherwise a choice asked for it
                 self._warnings.append(f"{words}: {setting.name} is deprecated: {setting.deprecated}")
             if setting.creation_only:
                 creation_only.append(setting.name)
@@ -201,18 +225,25 @@ class _Choice:
             base = self._json_base(name)
             if base:
                 del whole[name]
-                document, asked = whole.get(base, ("", words))
-                if name in self._firm or not self._has_field(base, document, name):
+                document, asked = whole.get(base, ("{}", words))
+                if self._field_in(base, document, name) is None:
                     whole[base] = (self._with_field(base, document, name, value, words), asked)
+                elif name in self._firm and self._field_in(base, document, name) != value:
+                    raise SvcError(f"{words} contradicts {asked}: {name} cannot be both {value} and something else")
         for name, (value, words) in whole.items():
             yield self._setting(name, words), name, value, words
 
     @staticmethod
-    def _has_field(base: str, document: str, name: str) -> bool:
+    def _field_in(base: str, document: str, name: str) -> str | None:
+        """What a JSON text says of a field; None where it says nothing."""
         try:
-            return name.removeprefix(f"{base}.") in json.loads(document or "{}")
-        except (ValueError, TypeError):
-            return True  # which is refused as a whole
+            fields = decode_json(document)
+        except ValueError:
+            return ""  # which is refused as a whole
+        value = fields.get(name.removeprefix(f"{base}.")) if isinstance(fields, dict) else ""
+        if isinstance(value, list):
+            return ",".join(map(str, value))
+        return value if value is None or isinstance(value, str) else encode_json(value)
 
     def _json_base(self, name: str) -> str:
         """The JSON setting of which this is a field."""
@@ -227,12 +258,11 @@ class _Choice:
         if field not in rules:
             raise SvcError(f"{words}: {base} has no field {quote(field)}{_meant(field, list(rules), f'{base}.')}")
         try:
-            fields = json.loads(document or "{}")
-            fields[field] = json_field(rules[field], value)
-        except (ValueError, TypeError) as error:
+            typed = decode_json(document)
+            fields = {**(typed if isinstance(typed, dict) else {}), field: json_field(rules[field], value)}
+        except ValueError as error:
             raise SvcError(f"{words}: {error}") from None
-        ordered = {one: fields[one] for one in (*rules, *fields) if one in fields}
-        return json.dumps(ordered, ensure_ascii=False, separators=(",", ":"))
+        return encode_json({one: fields[one] for one in (*rules, *fields) if one in fields})
 
     def _read(self, setting: Setting, value: str, words: str) -> str:
         try:
@@ -260,12 +290,15 @@ class _Choice:
         prefixes = self._provider.prefixes
         for setting in self._provider.settings:
             key = setting.key_of(typed, prefixes)
-            if key:
-                keys = {one.key for one in self._provider.settings if one.name == setting.name}
-                return setting.name if "{" not in setting.key and len(keys) == 1 else typed
-        names = list(dict.fromkeys(setting.name for setting in self._provider.settings))
+            if key or typed == setting.name:
+                short = short_name(key, prefixes) if "{" not in setting.key.rpartition("/")[0] else key
+                if key == typed != short:
+                    self._exact[short or setting.name] = key
+                return short or setting.name
+        part = "key" if "/" in typed else "name"
+        close = _meant(typed, list(dict.fromkeys(getattr(setting, part) for setting in self._provider.settings)))
         raise SvcError(
-            f"--lb-set {typed}: {self._provider.name} has no setting {quote(typed)}{_meant(typed, names)}; "
+            f"--lb-set {_shown(typed)}: {self._provider.name} has no setting {quote(typed)}{close}; "
             f"see kubectl svc providers {self._provider.name}"
         )
 
@@ -284,16 +317,14 @@ class _Choice:
         meant = [one for one in self._provider.settings if one.key_of(name, self._provider.prefixes)]
         if not meant and name.startswith("spec."):
             return Setting(name=name, key=name)  # a field that says what it says everywhere
-        exact = [one for one in meant if one.key == name]
-        if len(exact) == 1:
-            return exact[0]
+        exact = [one for one in meant if one.key == self._exact.get(name)]
         fitting = [
             one
             for one in exact or meant
             if all(self._state(other, value == "") == value for other, value in one.when.items())
         ]
         if not fitting:
-            wanted = " or ".join(" and ".join(f"{k}={v}" for k, v in one.when.items()) for one in meant)
+            wanted = " or ".join(" and ".join(f"{k}={v}" for k, v in one.when.items()) for one in exact or meant)
             raise SvcError(f"{words}: {name} is only for {wanted}")
         return max(fitting, key=lambda one: len(one.when))
 
@@ -325,12 +356,24 @@ def _merged(pairs: str, others: str) -> str:
     return ",".join({word.partition("=")[0].strip(): word.strip() for word in f"{pairs},{others}".split(",")}.values())
 
 
+def _pairs(text: str) -> dict[str, str]:
+    """`KEY=VALUE,...` by key."""
+    return {key.strip(): value.strip() for key, _, value in (word.partition("=") for word in text.split(","))}
+
+
+def _shown(text: str) -> str:
+    """What was typed, as one line repeats it."""
+    shown = text if text.isprintable() else quote(text)
+    return shown if len(shown) <= _LONGEST_WORD else f"{shown[:_LONGEST_WORD]}..."
+
+
 def _field_of(document: str, field: str) -> str:
     try:
-        value = json.loads(document).get(field, "")
-    except (ValueError, AttributeError):
+        fields = decode_json(document)
+    except ValueError:
         return ""
-    return value if isinstance(value, str) else json.dumps(value)
+    value = fields.get(field, "") if isinstance(fields, dict) else ""
+    return value if isinstance(value, str) else encode_json(value)
 
 
 def _as_text(value: Any) -> str:

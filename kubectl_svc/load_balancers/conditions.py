@@ -7,13 +7,12 @@ the text. Pure.
 
 from __future__ import annotations
 
-import json
-
 from kubectl_svc.load_balancers.model import FIELD, LABEL
+from kubectl_svc.load_balancers.values import decode_json, encode_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from typing import Any
 
     from kubectl_svc.load_balancers.model import Provider, Setting
@@ -26,24 +25,41 @@ _FIELD_DEFAULTS = {
 }  # core/v1 defaults.go, and what the API server fills in for a LoadBalancer
 
 
-def find_problems(provider: Provider, service: Mapping[str, Any], choices: Mapping[str, str]) -> list[str]:
+def find_problems(
+    provider: Provider,
+    service: Mapping[str, Any],
+    choices: Mapping[str, str],
+    unchecked: Collection[str] = (),
+) -> list[str]:
     """A sentence for each need that the Service does not meet, and for each two settings that exclude each other.
 
-    `choices` are the values of the settings that are written nowhere.
+    `choices` are the values of the settings that are written nowhere; of annotations with `unchecked` keys nothing is
+    asked, though they may be what another setting needs.
     """
     told = _Told(provider, service, choices)
-    return [sentence for setting in told.settings() for sentence in _problems_of(setting, told)]
+    ignored = [f"it would ignore a Service with {_words(one)}" for one in provider.excludes if told.holds(one)]
+    checked = [one for one in told.settings() if not any(one.matches(key) for key in unchecked)]
+    return [*ignored, *(sentence for setting in checked for sentence in _problems_of(setting, told))]
 
 
 def _problems_of(setting: Setting, told: _Told) -> Iterator[str]:
-    value = told.value_of(setting)
-    by_value = ((f"{setting.name}={value}", need) for need in setting.value_needs.get(value, ()))
+    by_value = (
+        (f"{setting.name}={value}", need)
+        for value in _values(setting, told.value_of(setting))
+        for need in setting.value_needs.get(value, ())
+    )
     for name, need in (*((setting.name, need) for need in setting.needs), *by_value):
         if not any(told.holds(condition) for condition in need):
             yield f"{name} needs {' or '.join(map(_words, need))}"
     for condition in setting.excludes:
         if told.holds(condition):
             yield f"{setting.name} cannot be combined with {_words(condition)}"
+
+
+def _values(setting: Setting, value: str) -> list[str]:
+    """The value, and of a list or of pairs each part by itself."""
+    parts = value.split(",") if setting.value.get("type") in ("list", "pairs") else []
+    return list(dict.fromkeys((value, *(part.strip() for part in parts))))
 
 
 def _words(condition: str) -> str:
@@ -84,7 +100,7 @@ class _Told:
         """Whether the condition is true of the Service."""
         if "~" in condition:
             name, _, text = condition.partition("~")
-            return text in (self._value(name, default=True) or "")
+            return any(text in value for value in (*self._all(name), self._value(name, default=True) or ""))
         name, equals, values = condition.partition("=")  # without values: not set
         value = self._value(name, default=bool(equals))
         return (value or "") in values.split("|") if equals else value is not None
@@ -103,6 +119,11 @@ class _Told:
         if not default:
             return None
         return next((setting.default for setting in self._provider.settings if setting.name == name), None)
+
+    def _all(self, name: str) -> list[str]:
+        """Every value of a setting whose key is open."""
+        open_keys = [one for one in self._provider.settings if one.name == name and "{" in one.key]
+        return [value for one in open_keys for key, value in self._annotations.items() if one.matches(key)]
 
     def _own(self, setting: Setting) -> str | None:
         if not setting.key:
@@ -125,8 +146,8 @@ class _Told:
 
 def _json_value(text: str | None, field: str) -> str | None:
     try:
-        document = json.loads(text or "{}")
+        document = decode_json(text or "{}")
     except ValueError:
         return None
     value = document.get(field) if isinstance(document, dict) else None
-    return value if value is None or isinstance(value, str) else json.dumps(value)
+    return value if value is None or isinstance(value, str) else encode_json(value)

@@ -47,7 +47,7 @@ class Setting(Value):
     excludes: tuple[str, ...] = ()
     """Conditions of which none may hold."""
     value_needs: Mapping[str, tuple[tuple[str, ...], ...]] = {}
-    """The same by value of the setting."""
+    """The same by value of the setting, or by one of a list or of pairs."""
     when: Mapping[str, str] = {}
     """Values of other settings with which this one is meant where several share a name."""
     creation_only: bool = False
@@ -148,6 +148,8 @@ class Provider(Value):
     """What to know that belongs to no single setting."""
     intents: Mapping[str, tuple[Case, ...]] = {}
     settings: tuple[Setting, ...] = ()
+    excludes: tuple[str, ...] = ()
+    """Conditions that no Service for it may meet: its controller would leave the Service alone."""
     evidence: Evidence = Evidence()
 
     def cases(self, intent: str) -> tuple[Case, ...]:
@@ -180,6 +182,7 @@ def read_provider(document: Mapping[str, Any]) -> Provider:
             "aliases": tuple(document.get("aliases", ())),
             "prefixes": tuple(document.get("prefixes", ())),
             "notes": tuple(document.get("notes", ())),
+            "excludes": tuple(document.get("excludes", ())),
             "intents": {name: tuple(Case(**case) for case in cases) for name, cases in intents.items()},
             "settings": tuple(_read_setting(setting, document.get("prefixes", ())) for setting in document["settings"]),
             "evidence": _read_evidence(document.get("evidence", {})),

@@ -6,7 +6,7 @@ import re
 from itertools import chain
 
 from kubectl_svc.load_balancers.model import INTENTS, SELECT, read_provider
-from kubectl_svc.load_balancers.values import TYPES, read_value
+from kubectl_svc.load_balancers.values import JSON_TYPES, TYPES, read_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _OBJECT, _OBJECTS, _NEEDS = "an object", "a list of objects", "a list of texts a
 
 _PROVIDER = {
     "name": _TEXT, "title": _TEXT, "aliases": _TEXTS, "prefixes": _TEXTS, "sources": _WORDS, "notes": _TEXTS,
-    "intents": _OBJECT, "settings": _OBJECTS, "evidence": _OBJECT,
+    "intents": _OBJECT, "settings": _OBJECTS, "excludes": _TEXTS, "evidence": _OBJECT,
 }  # fmt: skip
 _SETTING = {
     "name": _TEXT, "key": _TEXT, "is_label": _FLAG, "value": _OBJECT, "default": _TEXT, "meaning": _TEXT,
@@ -36,10 +36,14 @@ _EVIDENCE = {
 }  # fmt: skip
 _SETS = {"resource": _TEXT, "provider_id": _TEXT, "set": _WORDS}
 _IMAGE = {"selector": _TEXT, "image": _TEXT, "below": _TEXT, "set": _WORDS, "otherwise": _WORDS}
-_RULE_PARTS = {
-    "type", "also", "of", "min", "max", "pattern", "says", "family", "label", "names", "separator", "keys", "fields",
-    "required", "json", "one_each_family", "meaning", "default", "restrictions", "source", "unverified",
+_NUMBER, _WORDS_OR_RULE = "a number", "a list of texts or an object"
+_RULE = {
+    "type": _TEXT, "also": _TEXTS, "of": _WORDS_OR_RULE, "min": _NUMBER, "max": _NUMBER, "pattern": _TEXT,
+    "says": _TEXT, "family": _TEXT, "label": _FLAG, "names": _FLAG, "separator": _TEXT, "keys": _OBJECT,
+    "fields": _OBJECT, "required": _WORDS, "json": _TEXT, "one_each_family": _FLAG, "meaning": _TEXT, "default": _TEXT,
+    "restrictions": _TEXT, "source": _TEXT, "unverified": _TEXT,
 }  # fmt: skip
+_ONE_OF = {"type": (*TYPES,), "family": ("IPv4", "IPv6"), "separator": (",", ";", " "), "json": (*JSON_TYPES,)}
 _OTHER_WHEN = ("scheme", "family")
 
 
@@ -77,8 +81,11 @@ def _shape_problems(document: Mapping[str, Any]) -> Iterator[str]:
             ("sets", _SETS, ("set",)),
             ("images", _IMAGE, ("selector", "image", "below", "set")),
         ):
-            for index, one in enumerate(evidence.get(name, ())):
+            ones = evidence.get(name)
+            for index, one in enumerate(ones if isinstance(ones, list) else ()):
                 yield from _parts(f"evidence.{name}[{index}]", one, parts, required)
+                if isinstance(one, dict) and not re.fullmatch(r"\d+(\.\d+)*", str(one.get("below", "0"))):
+                    yield f"evidence.{name}[{index}].below is no version"
 
 
 def _parts(where: str, value: object, known: Mapping[str, str], required: tuple[str, ...]) -> Iterator[str]:
@@ -102,6 +109,8 @@ def _is(value: object, what: str) -> bool:
         _TEXTS: texts,
         _FLAG: isinstance(value, bool),
         _WORDS: isinstance(value, dict) and all(isinstance(one, str) for one in value.values()),
+        _NUMBER: isinstance(value, int) and not isinstance(value, bool),
+        _WORDS_OR_RULE: texts or isinstance(value, dict),
         _LISTS: isinstance(value, dict) and all(_is(one, _NEEDS) for one in value.values()),
         _OBJECT: isinstance(value, dict),
         _OBJECTS: isinstance(value, list) and all(isinstance(one, dict) for one in value),
@@ -113,13 +122,16 @@ def _rule_problems(where: str, rule: object) -> Iterator[str]:
     if not isinstance(rule, dict):
         yield f"{where} is not an object"
         return
-    kind = rule.get("type")
-    if kind not in TYPES:
-        yield f"{where}: the type {kind} is none of {', '.join(TYPES)}"
+    wrong = list(_parts(where, rule, _RULE, ("type",)))
+    wrong += [
+        f"{where}: the {part} {rule[part]} is none of {', '.join(known)}"
+        for part, known in _ONE_OF.items()
+        if isinstance(rule.get(part), str) and rule[part] not in known
+    ]
+    if wrong:
+        yield from wrong
         return
-    for part in rule:
-        if part not in _RULE_PARTS:
-            yield f"{where}: {part} is none of {', '.join(sorted(_RULE_PARTS))}"
+    kind = rule["type"]
     if kind == "word" and not (_is(rule.get("of"), _TEXTS) and rule["of"]):
         yield f"{where}: a word needs the list `of` words"
     yield from _pattern_problems(where, rule)

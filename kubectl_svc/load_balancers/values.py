@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from kubectl_svc.checks.addresses import family_of, is_range
+from kubectl_svc.checks.addresses import ambiguity, family_of, is_range
 from kubectl_svc.checks.formats import HIGHEST_PORT, dns_label, dns_subdomain, port_name
 from kubectl_svc.errors import SvcError
 from kubectl_svc.golang import parse_duration, quote
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from kubectl_svc.load_balancers.model import Rule
 
+_PIECE = 3  # letters of a long name that it may be meant by
 _UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_JSON_TYPES = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
+JSON_TYPES = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
 
 
 def read_value(rule: Rule, text: str) -> str:
@@ -53,7 +54,7 @@ def nearest(word: str, known: Sequence[str], most: int = 3) -> list[str]:
 
     lower = {one.lower(): one for one in reversed(known)}
     close = get_close_matches(word.lower(), list(lower), n=most, cutoff=0.6)
-    parts = [one for one in lower if word and word.lower() in one]  # a piece of a long name
+    parts = [one for one in lower if len(word) >= _PIECE and word.lower() in one]
     return [lower[one] for one in dict.fromkeys((*close, *sorted(parts, key=len)))][:most]
 
 
@@ -119,6 +120,8 @@ def _address(rule: Rule, text: str) -> str:
     family = rule.get("family")
     if family_of(text) not in ((family,) if family else ("IPv4", "IPv6")):
         raise ValueError(f"{quote(text)} is not an {family or 'IP'} address")
+    if ambiguity(text):
+        raise ValueError(f"{quote(text)}: {ambiguity(text)}")
     return text
 
 
@@ -229,40 +232,50 @@ def _json(rule: Rule, text: str) -> str:
 
     A field's rule says as `json` which JSON type it has: string, integer, boolean, array (of `of`), object.
     """
-    document = _decoded(text)
+    document = decode_json(text)
     if not isinstance(document, dict):
         raise ValueError(f"{quote(text)} is not a JSON object")
-    _check_fields(rule, document)
-    return text
+    return _as_typed(text, document, _read_fields(rule, document))
 
 
 def _objects(rule: Rule, text: str) -> str:
     """A JSON array of such objects."""
-    documents = _decoded(text)
+    documents = decode_json(text)
     if not isinstance(documents, list) or not all(isinstance(one, dict) for one in documents) or not documents:
         raise ValueError(f"{quote(text)} is not a JSON array of objects")
-    for document in documents:
-        _check_fields(rule, document)
-    return text
+    return _as_typed(text, documents, [_read_fields(rule, document) for document in documents])
 
 
-def _decoded(text: str) -> object:
+def _as_typed(text: str, typed: object, read: object) -> str:
+    """The text as it was typed, where all in it is spelled as it should be."""
+    return text if read == typed else encode_json(read)
+
+
+def encode_json(document: object) -> str:
+    """JSON on one line, without blanks."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode_json(text: str) -> object:
+    """What the JSON says. Raises ValueError for a text that is none."""
     try:
         decoded: object = json.loads(text)
     except ValueError as error:
         raise ValueError(f"{quote(text)} is not JSON: {error}") from None
+    except RecursionError:
+        raise ValueError("it is not JSON that anybody reads: it nests too deeply") from None
     return decoded
 
 
-def _check_fields(rule: Rule, document: Mapping[str, Any]) -> None:
+def _read_fields(rule: Rule, document: Mapping[str, Any]) -> dict[str, Any]:
     fields: Mapping[str, Rule] = rule.get("fields", {})
-    for name, value in document.items():
-        if fields and name not in fields:
-            raise ValueError(_unknown(name, list(fields)))
-        if name in fields:
-            _check_field(name, fields[name], value)
-    for name in missing_fields(rule, document):
+    unknown = next((name for name in document if fields and name not in fields), None)
+    if unknown is not None:
+        raise ValueError(_unknown(unknown, list(fields)))
+    read = {name: _read_field(name, fields[name], value) if fields else value for name, value in document.items()}
+    for name in missing_fields(rule, read):
         raise ValueError(f"it has no {name}, which {_why(rule['required'][name])} ({describe(fields[name])})")
+    return read
 
 
 def missing_fields(rule: Rule, document: Mapping[str, Any]) -> list[str]:
@@ -280,20 +293,19 @@ def _why(condition: str) -> str:
     return f"{condition} needs" if condition else "is needed"
 
 
-def _check_field(name: str, rule: Rule, value: object) -> None:
+def _read_field(name: str, rule: Rule, value: object) -> object:
     kind = rule.get("json", "string")
-    if not isinstance(value, _JSON_TYPES[kind]) or (kind == "integer" and isinstance(value, bool)):
-        raise ValueError(f"{name}: {json.dumps(value)} is not {'an' if kind[0] in 'aio' else 'a'} {kind}")
+    if not isinstance(value, JSON_TYPES[kind]) or (kind == "integer" and isinstance(value, bool)):
+        raise ValueError(f"{name}: {encode_json(value)} is not {'an' if kind[0] in 'aio' else 'a'} {kind}")
+    if isinstance(value, list):
+        return [_read_field(name, {"json": "string", **rule["of"]}, item) for item in value]
     try:
-        if isinstance(value, list):
-            for item in value:
-                read_value(rule["of"], item if isinstance(item, str) else json.dumps(item))
-        elif isinstance(value, dict):
-            _check_fields(rule, value)
-        else:
-            read_value(rule, value if isinstance(value, str) else json.dumps(value))
+        if isinstance(value, dict):
+            return _read_fields(rule, value)
+        read = read_value(rule, value if isinstance(value, str) else encode_json(value))
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
+    return read if isinstance(value, str) else value
 
 
 def json_field(rule: Rule, text: str) -> object:
@@ -302,9 +314,9 @@ def json_field(rule: Rule, text: str) -> object:
     if kind == "array":
         return [read_value(rule["of"], word.strip()) for word in text.split(",")]
     if kind == "object":
-        return _decoded(_json(rule, text))
+        return decode_json(_json(rule, text))
     read = read_value(rule, text)
-    return _decoded(read) if kind in ("integer", "boolean") else read
+    return decode_json(read) if kind in ("integer", "boolean") else read
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -70,6 +71,9 @@ def _refused(name: str, intent: str) -> None:
     assert service == {}
     last = said.splitlines()[-1]
     assert last.startswith(f"error: {flag}: {name} ")
+    if _PROVIDERS[name].supports(intent):  # with other words beside it, which are said
+        assert last.startswith(f"error: {flag}: {name} cannot do that here: ")
+        return
     able = [other for other in _PROVIDERS if other != name and _PROVIDERS[other].supports(intent)]
     named = last.partition("those that can: ")[2] or last
     assert all(other in named for other in able)
@@ -170,6 +174,39 @@ def test_all_that_can_be_internal_are_tested() -> None:
             "--lb metallb --lb-address 10.0.0.9 --load-balancer-ip 10.0.0.8",
             "error: --lb metallb: loadBalancerIPs cannot be combined with spec.loadBalancerIP\n",
         ),
+        (
+            "--lb oci --lb-set internal=true --lb-set service.beta.kubernetes.io/oci-load-balancer-internal=false",
+            "contradicts --lb-set internal=true: internal cannot be both false and true\n",
+        ),
+        (
+            "--lb oci --lb-set oci-network-load-balancer.oraclecloud.com/internal=true",
+            "internal is only for load-balancer-type=nlb\n",
+        ),
+        (
+            "--lb aws --lb-cross-zone --lb-set attributes=load_balancing.cross_zone.enabled=false",
+            "load_balancing.cross_zone.enabled cannot be both true and false\n",
+        ),
+        (
+            """--lb cce --lb-scheme internal --lb-set 'elb.autocreate={"type":"public"}'""",
+            "error: --lb-scheme internal contradicts --lb-set elb.autocreate=",
+        ),
+        ("--lb=", "error: --lb says nothing: leave it out, or say a PROVIDER\n"),
+        ("--lb azure --lb-scheme ''", "error: --lb-scheme says nothing: leave it out, or say a SCHEME\n"),
+        ("--lb cce --lb-set elb.autocreate=", 'error: --lb-set elb.autocreate=: "" is not JSON'),
+        ("--lb gke --load-balancer-class foo/bar", 'error: spec.loadBalancerClass: "foo/bar" is not one of '),
+        (
+            "--lb azure --load-balancer-class foo/bar",
+            "error: --lb azure: it would ignore a Service with spec.loadBalancerClass\n",
+        ),
+        (
+            "--lb k3s --lb-pool a -l svccontroller.k3s.cattle.io/lbpool=b",
+            "error: --labels contradicts --lb k3s: svccontroller.k3s.cattle.io/lbpool cannot be both b and a\n",
+        ),
+        (
+            "--lb aws --lb-set service.beta.kubernetes.io/aws-load-balancer-shceme=internal",
+            "; did you mean service.beta.kubernetes.io/aws-load-balancer-scheme",
+        ),
+        ("--lb aws --lb-set 'healthcheck-path=/a\nb'", 'error: --lb-set "healthcheck-path=/a\\nb": '),
         ("--lb auto", "The connection to the server localhost:8080 was refused"),
     ],
 )
@@ -187,6 +224,9 @@ def test_the_unchecked_way_out_has_the_last_word() -> None:
     key = "service.beta.kubernetes.io/aws-load-balancer-type"
     service, _ = _expose("--lb", "aws", "--annotation", f"{key}=nlb-ip")
     assert service["metadata"]["annotations"][key] == "nlb-ip"
+    key = "service.beta.kubernetes.io/azure-pls-name"  # which needs another one
+    service, _ = _expose("--lb", "azure", "--annotation", f"{key}=x")
+    assert service["metadata"]["annotations"] == {key: "x"}
 
 
 def test_warnings() -> None:
@@ -224,6 +264,17 @@ def test_what_comes_too_late(how: str, stage: Cluster) -> None:
     done = svc("expose", "-f", "tests/examples/my-app.yaml", how, *words, kubeconfig=stage.kubeconfig)
     warning = "Warning: aws heeds type, nlb-target-type only when the load balancer is made: one that is there already "
     assert (warning in done.stderr) == (how == "--apply")
+
+
+def test_one_address_for_several(stage: Cluster, tmp_path: Path) -> None:
+    """Hardly any provider gives it to all of them."""
+    path = tmp_path / "several.yaml"
+    manifest = Path("tests/examples/my-app.yaml").read_text()
+    path.write_text(f"{manifest}---\n{manifest.replace('my-app', 'other')}")
+    words = ("--dry-run=server", "--lb", "metallb", "--lb-set", "prefix=new", "--lb-address", "10.0.0.9")
+    done = svc("expose", "-f", str(path), *words, kubeconfig=stage.kubeconfig)
+    assert done.stderr.startswith("Warning: --lb-address 10.0.0.9 is one address for several Services")
+    assert svc("expose", "-f", str(path), *words, "--lb-share", "a", kubeconfig=stage.kubeconfig).stderr == ""
 
 
 def test_pairs_are_settings_by_themselves() -> None:

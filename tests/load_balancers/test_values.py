@@ -128,6 +128,8 @@ def test_wrong(rule: dict[str, Any], text: str, problem: str) -> None:
         ({"tpye": "inner"}, '"tpye" is none of its fields; did you mean type?: type, size, zones, rules'),
         ({"type": "inner", "zones": "a"}, 'zones: "a" is not an array'),
         ({"type": "inner", "zones": [""]}, "zones: it may not be empty"),
+        ({"type": "inner", "zones": [1]}, "zones: 1 is not a string"),
+        ({"type": "PUBLIC"}, "it has no size, which type=public needs (1-2000)"),
         ({"type": "inner", "rules": {"on": "yes"}}, 'rules: on: "yes" is not a boolean'),
     ],
 )
@@ -144,6 +146,18 @@ def test_json_field_by_field(document: dict[str, Any], problem: str) -> None:
         assert str(refused.value) == problem
 
 
+def test_json_is_spelled_as_it_should_be() -> None:
+    """Words in another case are put right, as everywhere; what is right stays as it was typed."""
+    assert read_value(_CREATED, '{"type": "INNER"}') == '{"type":"inner"}'
+    assert read_value(_CREATED, '{"type": "inner"}') == '{"type": "inner"}'
+
+
+def test_json_that_nests_too_deeply() -> None:
+    """Is an error like any other."""
+    with pytest.raises(ValueError, match="it nests too deeply"):
+        read_value(_CREATED, "[" * 100_000)
+
+
 @given(st.integers(), st.integers(), st.integers())
 def test_integers(number: int, least: int, most: int) -> None:
     """A number is right exactly where it is within both ends."""
@@ -157,11 +171,14 @@ def test_integers(number: int, least: int, most: int) -> None:
 
 @given(st.ip_addresses(), st.sampled_from(["IPv4", "IPv6", None]))
 def test_addresses(address: Any, family: str | None) -> None:
-    """An address is right exactly where it is of the family, IPv4 within IPv6 being IPv4."""
+    """An address is right exactly where it is of the family; IPv4 within IPv6 is neither."""
     mapped = getattr(address, "ipv4_mapped", None)
     own = "IPv4" if address.version == 4 or mapped else "IPv6"
     rule = {"type": "address", "family": family} if family else {"type": "address"}
-    if family in (None, own):
+    if mapped and family != "IPv6":
+        with pytest.raises(ValueError, match="must not be an IPv4-mapped IPv6 address"):
+            read_value(rule, str(address))
+    elif family in (None, own):
         assert read_value(rule, str(address)) == str(address)
     else:
         with pytest.raises(ValueError, match=f"is not an {family} address"):
