@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import gzip
 import json
+import re
 import socket
 import sys
 import time
@@ -204,6 +205,16 @@ def _cut(whole: Answer) -> Answer:
     return Answer(data=whole.data[:-20], then="close")
 
 
+def _dated(whole: Answer, date: str) -> Answer:
+    """The answer with this header, or none, for the server's clock."""
+    return whole.but(data=re.sub(rb"Date: .*\r\n", date.encode(), whole.data))
+
+
+def _slowly(whole: Answer) -> Answer:
+    """The answer, the end of it after a moment."""
+    return Answer(data=whole.data[:-20], then="repeat", again=whole.data[-20:], pause=0.1)
+
+
 _WORKS = (_DEPLOYMENT, _created)
 _DROPPED = Answer(then="close")
 _SILENT = Answer(then="stall")
@@ -237,6 +248,10 @@ _LATE = f"{_UNABLE}the server asks to wait 60s, which is more than --request-tim
 _EXISTS = (
     'Error from server (AlreadyExists): services "web" already exists\n'
     "hint: --diff shows whether and how this command would change it, --apply does it"
+)
+_OTHERWISE = (
+    'Warning: the Service "web", whose answer was lost, is there otherwise than it was sent: '
+    "the server changed it, or somebody else made it at the same moment"
 )
 _NOT_THERE = 'the Service "web" is not there'
 _NOT_KNOWN = 'whether the Service "web" was created is not known'
@@ -616,6 +631,39 @@ _CREATING = (
         asked="POST GET POST GET",
         err=_EXISTS,
     ),
+    _creating(
+        "dropped, and gone again while it is made again",
+        _DROPPED,
+        _not_found,
+        _exists,
+        _not_found,
+        asked="POST GET POST GET",
+        err=_EXISTS,
+    ),
+    _creating(
+        "dropped and not there, then refused",
+        _DROPPED,
+        _not_found,
+        _refusal(403, "Forbidden", "services is forbidden"),
+        asked="POST GET POST",
+        err="Error from server (Forbidden): services is forbidden",
+    ),
+    _creating(
+        "dropped and not there, then fails",
+        _DROPPED,
+        _not_found,
+        _failed(),
+        _not_found,
+        asked="POST GET POST GET",
+        err="Error from server (InternalError): etcdserver: request timed out",
+    ),
+    _creating(
+        "dropped, and the server was to choose the name",
+        _DROPPED,
+        asked="POST",
+        flags=("--overrides", '{"metadata":{"name":null,"generateName":"web-"}}'),
+        err=f"{_CUT_OFF}; whether the Service was created is not known",
+    ),
     _creating("half of the answer, and there", _cut(_created()), _service, asked="POST GET", out=_DONE),
     _creating(
         "half of the answer, and not there, then works",
@@ -635,13 +683,70 @@ _CREATING = (
     ),
     _creating("dropped, and an older one is there", _DROPPED, lambda: _service(age=60), asked="POST GET", err=_EXISTS),
     _creating(
+        "dropped, and there since a moment, by two clocks",
+        _DROPPED,
+        lambda: _service(age=2),
+        asked="POST GET",
+        out=_DONE,
+    ),
+    *(
+        _creating(
+            f"dropped, and there with another port, by a server {what}",
+            _DROPPED,
+            _dated(_service(port=81), date),
+            asked="POST GET",
+            err=_EXISTS,
+        )
+        for what, date in {
+            "without a clock": "",
+            "with a clock of nowhere": "Date: Wed, 21 Oct 2026 07:28:00 -0000\r\n",
+            "with a broken clock": "Date: noon\r\n",
+        }.items()
+    ),
+    _creating(
+        "dropped, and there with another port, by a server that names no manager",
+        _DROPPED,
+        lambda: _service(port=81, managers=()),
+        asked="POST GET",
+        err=_EXISTS,
+    ),
+    _creating(
+        "dropped, and there, by a server that tells nothing",
+        _DROPPED,
+        lambda: _dated(_service(managers=()), ""),
+        asked="POST GET",
+        out=_DONE,
+    ),
+    *(
+        _creating(f"dropped, and the look finds {what}", _DROPPED, answer(body=body), asked="POST GET", err=_EXISTS)
+        for what, body in {
+            "an empty Service": b'{"kind":"Service"}',
+            "a Service without a spec": b'{"kind":"Service","metadata":{"name":"web","namespace":"default"}}',
+        }.items()
+    ),
+    _creating(
         "dropped, and there with another port",
         _DROPPED,
         lambda: _service(port=81),
         asked="POST GET",
         out=_DONE,
-        err='Warning: the Service "web", whose answer was lost, is there otherwise than it was sent: '
-        "the server changed it, or somebody else made it at the same moment",
+        err=_OTHERWISE,
+    ),
+    _creating(
+        "dropped, and there, and another manager has been at it since",
+        _DROPPED,
+        lambda: _service(managers=["helm", "kubectl-svc"]),
+        asked="POST GET",
+        out=_DONE,
+    ),
+    _creating(
+        "dropped, and there without its label",
+        _DROPPED,
+        _service,
+        asked="POST GET",
+        flags=("--labels", "tier=web"),
+        out=_DONE,
+        err=_OTHERWISE,
     ),
     # The look fails
     _creating(
@@ -749,6 +854,9 @@ _CREATING = (
     _creating("silence, and there", _SILENT, _service, asked="POST GET", seconds=1, out=_DONE),
     _creating(
         "silence, and not there", _SILENT, _not_found, asked="POST GET", seconds=1, err=f"{_NO_ANSWER}; {_NOT_THERE}"
+    ),
+    _creating(
+        "silence, and there after a moment", _SILENT, _slowly(_service()), asked="POST GET", seconds=1, out=_DONE
     ),
     _creating("silence for ever", _SILENT, asked="POST GET", seconds=1, err=f"{_NO_ANSWER}; {_NOT_KNOWN}"),
     _creating("an answer byte by byte, and there", _DRIPPING, _service, asked="POST GET", seconds=1, out=_DONE),
@@ -912,6 +1020,52 @@ _CREATING = (
         lambda: _service(managers=["helm", "kubectl-svc"], how="Apply", version="8"),
         asked="PATCH GET PATCH",
         out="service/web configured\n",
+    ),
+    _applying(
+        "dropped and there, and somebody takes it over before the second time",
+        _DROPPED,
+        _applied,
+        _DROPPED,
+        lambda: _service(managers=["helm"], version="8"),
+        lambda: _service(managers=["helm", "kubectl-svc"], how="Apply", version="9"),
+        asked="PATCH GET PATCH GET PATCH",
+        out=_APPLIED,
+    ),
+    *(
+        _applying(
+            f"dropped, and {what} is there, and fails the second time",
+            _DROPPED,
+            there,
+            _failed(),
+            there,
+            asked="PATCH GET PATCH GET",
+            err="Error from server (InternalError): etcdserver: request timed out",
+        )
+        for what, there in {
+            "somebody's": _service(managers=["helm"]),
+            "another port": _service(port=81, how="Apply"),
+        }.items()
+    ),
+    _Fault(
+        id="PATCH: dropped and changed",
+        answers=(_DEPLOYMENT, _service(port=81, how="Apply"), _DROPPED, *[_service(how="Apply", version="8")] * 2),
+        asked="GET GET PATCH GET PATCH",
+        flags=("--apply",),
+        out="service/web configured\n",
+    ),
+    _Fault(
+        id="PATCH: dropped and nothing to change",
+        answers=(_DEPLOYMENT, _applied(), _DROPPED, _applied(), _applied()),
+        asked="GET GET PATCH GET PATCH",
+        flags=("--apply",),
+        out="service/web unchanged\n",
+    ),
+    _Fault(
+        id="PATCH: to what it is already, and fails",
+        answers=(_DEPLOYMENT, _applied, _failed(), _applied),
+        asked="GET GET PATCH GET",
+        flags=("--apply",),
+        err="Error from server (InternalError): etcdserver: request timed out",
     ),
     _applying(
         "without an answer, and there",

@@ -10,6 +10,7 @@ import pty
 import select
 import signal
 import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from tests.access.plugins import count, credential, exec_user, printing
 from tests.access.servers import Answer, Authority, Server, answer, serve, tls_context
 from tests.control_plane.kubeconfig import write_kubeconfig
 from tests.many.manifests import deployment, documents
-from tests.svc import PROGRAM, run, svc
+from tests.svc import PROGRAM, run, svc, svc_here
 from tests.trust.watch import TOKEN, WATCH
 
 if TYPE_CHECKING:
@@ -413,3 +414,93 @@ def test_an_interrupt_of_a_dry_run_leaves_no_doubt(file: Callable[..., str]) -> 
     server.let_go.set()
     server.close()
     assert (code, out, err) == (130, "", "error: interrupted: the others were not begun\n")
+
+
+class _Slow(_Holding):
+    """One that holds a single object, while others go on."""
+
+    def __init__(self, others: int) -> None:
+        self.all_others = threading.Event()
+        self.too_many = threading.Event()
+        self._others = others
+        super().__init__("/namespaces/slow/")
+
+    def _is_held(self, asked: Asked) -> bool:
+        if super()._is_held(asked):
+            return True
+        if len(self.asked) >= self._others - 1:
+            self.all_others.set()
+        if len(self.asked) >= self._others:
+            self.too_many.set()
+        return False
+
+
+def test_an_interrupt_that_is_ignored(file: Callable[..., str]) -> None:
+    """Whoever starts the program so, as a script does in the background, keeps it going to the end."""
+    server = _Holding(1)
+    command = ["/bin/sh", "-c", 'trap "" INT; exec "$@"', "sh", PROGRAM, "expose", "-f", file("a", "b", "c")]
+    command += ["-s", server.url, "--concurrency=1"]
+    started = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert server.reached.wait(30)
+    started.send_signal(signal.SIGINT)
+    server.let_go.set()
+    assert _end(started) == (0, "service/web exposed\n" * 3, "")
+    server.close()
+
+
+def test_an_interrupt_tells_what_came_before_its_turn(tmp_path: Path) -> None:
+    """What is not known of one object does not hide what came of those behind it."""
+    server = _Slow(others=3)
+    path = tmp_path / "many.yaml"
+    slow = deployment("slow", namespace="slow")
+    path.write_text(documents([slow, *map(deployment, ("a", "b", "c"))]))
+    started = _start(server, str(path), "--concurrency=2")
+    assert server.reached.wait(30)
+    assert server.all_others.wait(30)
+    started.send_signal(signal.SIGINT)
+    code, out, err = _end(started)
+    server.let_go.set()
+    server.close()
+    assert (code, out) == (130, "service/web exposed\n" * 3)
+    assert err == 'error: interrupted: 3 exposed; not known: Deployment "slow" of namespace slow\n'
+
+
+# --- how much at a time
+
+
+def test_one_object_that_takes_long(tmp_path: Path) -> None:
+    """Others go on meanwhile, but not for ever: what came of them is kept until it is their turn."""
+    server = _Slow(others=127)
+    path = tmp_path / "many.yaml"
+    slow = deployment("slow", namespace="slow")
+    path.write_text(documents([slow, *(deployment(f"w-{number}") for number in range(200))]))
+    started = _start(server, str(path), "--concurrency=2")
+    assert server.reached.wait(30)
+    assert server.all_others.wait(30)
+    assert not server.too_many.wait(0.5)
+    server.let_go.set()
+    assert _end(started) == (0, "service/web exposed\n" * 201, "")
+    server.close()
+
+
+def test_a_server_that_is_gone_for_many_at_once(file: Callable[..., str]) -> None:
+    """Each connection has tried twice before it is given up."""
+    with serve(Answer(then="close")) as server:
+        path = file(*(f"w-{number}" for number in range(60)))
+        done = svc("expose", "-f", path, "-s", server.url, "--concurrency=6", "--dry-run=server")
+    assert done.returncode == 1
+    assert "not tried: the server has not answered for 12 objects in a row" in done.stderr.splitlines()
+
+
+# --- what is left behind
+
+
+def test_nothing_is_left_behind(file: Callable[..., str]) -> None:
+    """No thread and no connection; and Ctrl-C and the pace of threads are as Python has them."""
+    with serve(_CREATED) as server:
+        done = svc_here("expose", "-f", file("a", "b", "c", "d"), "-s", server.url)
+        assert not [thread for thread in threading.enumerate() if thread.name.endswith("(_run)")]
+        assert server.hung_up.wait(30)
+    assert done == (0, "service/web exposed\n" * 4, "")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert sys.getswitchinterval() == 0.005
