@@ -65,7 +65,7 @@ class Claims:
         """The work for the object has ended, whether or not it has claimed anything."""
         with self._changed:
             self._working.discard(number)
-            if number >= self._turn and number not in self._passed:
+            if number >= self._turn:
                 self._pass(number)
             self._changed.notify_all()
 

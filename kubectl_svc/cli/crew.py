@@ -120,7 +120,7 @@ class Crew:
         return handed_out
 
     def _in_turn(self) -> Iterator[tuple[Entry, Outcome | None]]:
-        while self._open and self._first in self._results:
+        while self._first in self._results:
             outcome = self._results.pop(self._first)
             entry = self._open.popleft()
             self._first += 1

@@ -213,7 +213,7 @@ class LostApply:
         """What came of all attempts together."""
         before = self._before[0]
         if before is None:
-            return made.but(done="created", before=None) if self._is_ours or made.before is None else made
+            return made.but(done="created", before=None) if self._is_ours else made
         changed = _version(made.service) != _version(before)
         return made.but(done="configured" if changed else made.done, before=as_service(before))
 
@@ -240,7 +240,7 @@ def _age(created: object, answered: str) -> float | None:
 def _with_words(lost: NoAnswer, words: str) -> NoAnswer:
     """The error with what is known of the Service: of a server's own words behind them, as a hint."""
     if isinstance(lost, UnreachableError):
-        return UnreachableError(lost.server, f"{lost}; {words}", refused=lost.refused, in_doubt=lost.in_doubt)
+        return UnreachableError(lost.server, f"{lost}; {words}", in_doubt=lost.in_doubt)
     lost.hints = (*lost.hints, words)
     return lost
 
