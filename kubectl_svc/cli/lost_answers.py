@@ -46,7 +46,7 @@ class _Patience:
     def seconds_left(self) -> float | None:
         """Of the time limit, which is for all attempts together; None for no end."""
         limit = self._cluster.time_limit
-        return None if limit is None else max(limit - (time.monotonic() - self._asked), 0.001)
+        return None if limit is None else max(limit - (time.monotonic() - self._asked), 0.0)
 
     @property
     def _seconds_to_look(self) -> float | None:

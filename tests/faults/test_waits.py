@@ -97,6 +97,15 @@ def test_no_look_again_where_nobody_answers(fails: SvcError) -> None:
     assert cluster.waited == []
 
 
+def test_no_attempt_when_the_time_is_over() -> None:
+    """Not even where the server asks for no wait."""
+    cluster = _Cluster([None])
+    cluster.time_limit = 1
+    with pytest.raises(StatusError):
+        _found(cluster, StatusError({"code": 503}, retry_after=0), ago=100)
+    assert cluster.waited == []
+
+
 @pytest.mark.parametrize(
     ("limit", "ago", "look"),
     [(None, 100, None), (60, 0, 60), (60, 40, 20), (60, 57, 5), (60, 100, 5), (4, 100, 2)],

@@ -12,6 +12,8 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,7 +28,6 @@ from tests.trust.watch import TOKEN, WATCH
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.access.servers import Asked
     from tests.control_plane.cluster import Cluster
@@ -225,12 +226,25 @@ def _end(started: subprocess.Popen[str]) -> tuple[int, str, str]:
     return started.returncode, out, err
 
 
+def _interrupt(started: subprocess.Popen[str]) -> None:
+    """Ctrl-C, which has reached the process when this returns, where the system tells that."""
+    started.send_signal(signal.SIGINT)
+    status = Path(f"/proc/{started.pid}/status")
+    pending = 1 << (signal.SIGINT - 1)
+    while status.exists() and any(
+        int(line.split()[1], 16) & pending
+        for line in status.read_text().splitlines()
+        if line.startswith(("SigPnd:", "ShdPnd:"))
+    ):
+        time.sleep(0)  # lets it run
+
+
 def test_an_interrupt_waits_for_the_answer_that_is_on_its_way(file: Callable[..., str]) -> None:
     """It is told of, and so is what was not begun."""
     server = _Holding(2)
     started = _start(server, file("a", "b", "c", "d", "e"))
     assert server.reached.wait(30)
-    started.send_signal(signal.SIGINT)
+    _interrupt(started)
     server.let_go.set()
     code, out, err = _end(started)
     server.close()
@@ -244,7 +258,7 @@ def test_an_interrupt_says_what_is_not_known(file: Callable[..., str]) -> None:
     server = _Holding(2)
     started = _start(server, file("a", "b", "c", "d"))
     assert server.reached.wait(30)
-    started.send_signal(signal.SIGINT)
+    _interrupt(started)
     code, out, err = _end(started)
     server.let_go.set()
     server.close()
@@ -258,7 +272,7 @@ def test_an_interrupt_tells_what_had_failed(file: Callable[..., str]) -> None:
     server.next_answers(answer("403 Forbidden", b"no", kind="text/plain"), answer(), _CREATED)  # discovery works
     started = _start(server, file("a", "b", "c"))
     assert server.reached.wait(30)
-    started.send_signal(signal.SIGINT)
+    _interrupt(started)
     server.let_go.set()
     code, out, err = _end(started)
     server.close()
@@ -273,7 +287,7 @@ def test_an_interrupt_of_a_single_object(file: Callable[..., str]) -> None:
     server = _Holding(0)
     started = _start(server, file("a"))
     assert server.reached.wait(30)
-    started.send_signal(signal.SIGINT)
+    _interrupt(started)
     code, out, err = _end(started)
     server.let_go.set()
     server.close()
@@ -335,7 +349,7 @@ def test_an_interrupt_among_the_replicas_of_one_object(tmp_path: Path) -> None:
     server = _Holding(1)
     started = _start(server, str(path), "--per-replica")
     assert server.reached.wait(30)
-    started.send_signal(signal.SIGINT)
+    _interrupt(started)
     code, out, err = _end(started)
     server.let_go.set()
     server.close()
@@ -353,7 +367,7 @@ def test_an_interrupt_between_two_pages() -> None:
     command = [PROGRAM, "expose", "deploy", "--all", "-s", server.url, "--concurrency=1"]
     started = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert server.reached.wait(30)
-    started.send_signal(signal.SIGINT)
+    _interrupt(started)
     code, out, err = _end(started)
     server.let_go.set()
     server.close()
@@ -378,7 +392,7 @@ def test_keys_pressed_again_while_nobody_reads(file: Callable[..., str]) -> None
     os.close(writer)
     assert server.reached.wait(30)  # by then more has been made than the pipe holds, which is less than one
     for _ in range(50):
-        started.send_signal(signal.SIGINT)
+        _interrupt(started)
         with contextlib.suppress(subprocess.TimeoutExpired):
             started.wait(0.1)
             break
@@ -409,7 +423,7 @@ def test_an_interrupt_of_a_dry_run_leaves_no_doubt(file: Callable[..., str]) -> 
     server = _Holding(0)
     started = _start(server, file("a"), "--dry-run=server")
     assert server.reached.wait(30)
-    started.send_signal(signal.SIGINT)
+    _interrupt(started)
     code, out, err = _end(started)
     server.let_go.set()
     server.close()
@@ -442,7 +456,7 @@ def test_an_interrupt_that_is_ignored(file: Callable[..., str]) -> None:
     command += ["-s", server.url, "--concurrency=1"]
     started = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert server.reached.wait(30)
-    started.send_signal(signal.SIGINT)
+    _interrupt(started)
     server.let_go.set()
     assert _end(started) == (0, "service/web exposed\n" * 3, "")
     server.close()
@@ -457,7 +471,7 @@ def test_an_interrupt_tells_what_came_before_its_turn(tmp_path: Path) -> None:
     started = _start(server, str(path), "--concurrency=2")
     assert server.reached.wait(30)
     assert server.all_others.wait(30)
-    started.send_signal(signal.SIGINT)
+    _interrupt(started)
     code, out, err = _end(started)
     server.let_go.set()
     server.close()
