@@ -54,6 +54,9 @@ def _problems_of(setting: Setting, told: _Told) -> Iterator[str]:
     for condition in setting.excludes:
         if told.holds(condition):
             yield f"{setting.name} cannot be combined with {_words(condition)}"
+    for port in told.ports_named_by(setting):
+        if port not in told.ports:
+            yield f"{setting.name} names the port {port}, and the Service has {', '.join(told.ports) or 'none'}"
 
 
 def _values(setting: Setting, value: str) -> list[str]:
@@ -80,6 +83,15 @@ class _Told:
         self._labels: Mapping[str, str] = metadata.get("labels") or {}
         self._spec: Mapping[str, Any] = service.get("spec") or {}
         self._choices = choices
+        ports = [(str(port.get("port", "")), port.get("name")) for port in self._spec.get("ports") or ()]
+        self.ports = list(dict.fromkeys(word for port in ports for word in port if word))
+        """Numbers and names of the Service's ports."""
+
+    def ports_named_by(self, setting: Setting) -> list[str]:
+        """The ports that a setting's keys are about, and those that its value names."""
+        keys = [port for key in self._annotations if (port := setting.port_of(key))]
+        value = self.value_of(setting) if setting.names_ports else ""
+        return [*keys, *(word.rpartition(":")[2].strip() for word in value.split(",") if word)]
 
     def settings(self) -> list[Setting]:
         """Those of the provider that the Service has; of two with one key, the one that is meant."""

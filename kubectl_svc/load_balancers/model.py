@@ -56,6 +56,8 @@ class Setting(Value):
     """What to use instead."""
     unverified: str = ""
     """What no primary source confirms."""
+    names_ports: bool = False
+    """Whether its value names ports that the Service must have: `443,https` or `https:443,http:80`."""
     written_by: str = ""
     """The controller, where it is what writes the setting, and nobody else."""
     source: str = ""
@@ -71,7 +73,11 @@ class Setting(Value):
 
     def matches(self, key: str) -> bool:
         """Whether it is the setting of that key, or of one of them."""
-        return _is_of(self.key, key)
+        return _match(self.key, key) is not None
+
+    def port_of(self, key: str) -> str:
+        """The port that one of its keys is about; empty for keys that are about none."""
+        return (_match(self.key, key) or {}).get("port", "")
 
     def key_of(self, name: str, prefixes: Sequence[str]) -> str:
         """The key that is meant by a name: the short one, the key after its slash, or the key; empty for another's.
@@ -81,7 +87,7 @@ class Setting(Value):
         head, slash, tail = self.key.rpartition("/")
         shapes = (self.key,) if "{" in head else (short_name(self.key, prefixes), tail, self.key)
         for shape in dict.fromkeys(shapes):
-            if shape and _is_of(shape, name):
+            if shape and _match(shape, name) is not None:
                 return name if shape == self.key else head + slash + tail.replace(shape, name)
         return name if name == self.name and not self.key else ""
 
@@ -161,16 +167,17 @@ class Provider(Value):
         return any(case.is_possible for case in self.cases(intent))
 
 
-def _is_of(shape: str, text: str) -> bool:
-    """Whether the text is the shape with its open parts filled in."""
+def _match(shape: str, text: str) -> Mapping[str, str] | None:
+    """What stands in the shape's open parts in the text; None where the text is not of that shape."""
     if "{" not in shape:
-        return text == shape
+        return {} if text == shape else None
     import re  # hardly any key has open parts
 
     pattern = re.escape(shape)
     for part, filling in _PARTS.items():
-        pattern = pattern.replace(re.escape(f"{{{part}}}"), filling)
-    return re.fullmatch(pattern, text) is not None
+        pattern = pattern.replace(re.escape(f"{{{part}}}"), f"(?P<{part}>{filling})")
+    matched = re.fullmatch(pattern, text)
+    return matched and matched.groupdict()
 
 
 def read_provider(document: Mapping[str, Any]) -> Provider:

@@ -26,7 +26,7 @@ _PROVIDER = {
 _SETTING = {
     "name": _TEXT, "key": _TEXT, "is_label": _FLAG, "value": _OBJECT, "default": _TEXT, "meaning": _TEXT,
     "restrictions": _TEXT, "needs": _NEEDS, "value_needs": _LISTS, "excludes": _TEXTS, "when": _WORDS,
-    "creation_only": _FLAG,
+    "creation_only": _FLAG, "names_ports": _FLAG,
     "deprecated": _TEXT, "unverified": _TEXT, "written_by": _TEXT, "source": _TEXT,
 }  # fmt: skip
 _CASE = {"when": _WORDS, "set": _WORDS, "defaults": _WORDS, "note": _TEXT}

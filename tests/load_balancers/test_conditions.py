@@ -27,6 +27,7 @@ _PROVIDER = read_provider(
             {"key": "own.io/port_{port}", "value": _TEXT, "needs": ["class=plain"]},
             {"key": "own.io/shared", "value": _TEXT, "needs": ["id"], "when": {"controller": "old"}},
             {"key": "own.io/shared", "value": _TEXT, "excludes": ["id"]},
+            {"key": "own.io/tls", "value": _TEXT, "names_ports": True},
             {"key": "own.io/pool", "is_label": True, "value": _TEXT, "needs": ["controller=old"]},
         ],
     }
@@ -72,10 +73,21 @@ def _problems(annotations: dict[str, str], spec: dict[str, Any] | None = None, *
             {"loadBalancerSourceRanges": ["10.0.0.0/8"]},
             ["ranges cannot be combined with spec.loadBalancerSourceRanges"],
         ),
-        ({"port_80": "x"}, {}, []),  # the default of class
-        ({"port_80": "x", "class": "tls"}, {}, ["port_{port} needs class=plain"]),
+        ({"port_80": "x"}, {"ports": [{"port": 80}]}, []),  # the default of class
+        ({"port_80": "x", "class": "tls"}, {"ports": [{"port": 80}]}, ["port_{port} needs class=plain"]),
         ({"port_x": "x", "class": "tls"}, {}, []),
         ({"unknown": "x"}, {}, []),
+        ({"tls": "443,https:8443,web"}, {"ports": [{"port": 443}, {"port": 8443}, {"port": 80, "name": "web"}]}, []),
+        ({"tls": "443, https:8443"}, {"ports": [{"port": 443}]}, ["tls names the port 8443, and the Service has 443"]),
+        ({"tls": "443"}, {}, ["tls names the port 443, and the Service has none"]),
+        ({"port_81": "x"}, {"ports": [{"port": 81}]}, []),
+        (
+            {"port_81": "x", "port_82": "x"},
+            {"ports": [{"port": 80}, {"port": 82, "name": "b"}]},
+            [
+                "port_{port} names the port 81, and the Service has 80, 82, b",
+            ],
+        ),
     ],
 )
 def test_needs_and_excludes(annotations: dict[str, str], spec: dict[str, Any], problems: list[str]) -> None:
