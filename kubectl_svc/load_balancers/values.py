@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kubectl_svc.load_balancers.model import Rule
 
+_ALIKE = 0.85  # of 1: so much alike that one is the other mistyped
 _PIECE = 3  # letters of a long name that it may be meant by
 _UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 JSON_TYPES = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
@@ -48,12 +49,12 @@ def describe(rule: Rule) -> str:
     return "|".join((own, *filter(None, rule.get("also", ()))))
 
 
-def nearest(word: str, known: Sequence[str], most: int = 3) -> list[str]:
+def nearest(word: str, known: Sequence[str], most: int = 3, likeness: float = 0.6) -> list[str]:
     """Those of the known words that the word may have been meant as, the likeliest first; at most so many."""
     from difflib import get_close_matches  # only mistakes need it
 
     lower = {one.lower(): one for one in reversed(known)}
-    close = get_close_matches(word.lower(), list(lower), n=most, cutoff=0.6)
+    close = get_close_matches(word.lower(), list(lower), n=most, cutoff=likeness)
     parts = [one for one in lower if len(word) >= _PIECE and word.lower() in one]
     return [lower[one] for one in dict.fromkeys((*close, *sorted(parts, key=len)))][:most]
 
@@ -202,17 +203,20 @@ def _list(rule: Rule, text: str) -> str:
 
 
 def _pairs(rule: Rule, text: str) -> str:
-    """`KEY=VALUE,...`; of the rules `keys` where it names them, the value of a key by its rule."""
+    """`KEY=VALUE,...`; of the rules `keys` where it names them, the value of a key by its rule.
+
+    Where it is `open`, there are other keys too, but none that looks like one of these.
+    """
     keys: Mapping[str, Rule] = rule.get("keys", {})
     pairs = []
     for word in text.split(","):
         key, equals, value = word.strip().partition("=")
         if not (key and equals):
             raise ValueError(f"{quote(word)} is not KEY=VALUE")
-        if keys and key not in keys:
+        if keys and key not in keys and not (rule.get("open") and not nearest(key, list(keys), 1, _ALIKE)):
             raise ValueError(f"{_unknown(key, list(keys))}")
         try:
-            pairs.append(f"{key}={read_value(keys[key], value) if keys else value}")
+            pairs.append(f"{key}={read_value(keys[key], value) if key in keys else value}")
         except ValueError as error:
             raise ValueError(f"{key}: {error}") from None
     return ",".join(pairs)

@@ -35,6 +35,7 @@ _RIGHT: list[tuple[dict[str, Any], str, str]] = [
     ({"type": "list", "of": {"type": "address"}, "separator": " "}, "10.0.0.1  10.0.0.2", "10.0.0.1 10.0.0.2"),
     ({"type": "pairs"}, "a=b, c=d=e", "a=b,c=d=e"),
     ({"type": "pairs", "keys": {"x.enabled": {"type": "boolean"}}}, "x.enabled=True", "x.enabled=true"),
+    ({"type": "pairs", "open": True, "keys": {"x.enabled": {"type": "boolean"}}}, "y.z=1", "y.z=1"),
     ({"type": "selector"}, "a=b,c in (d,e)", "a=b,c in (d,e)"),
     ({"type": "json"}, '{"any": [1]}', '{"any": [1]}'),
 ]
@@ -72,6 +73,10 @@ _WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"type": "pairs", "keys": {"x.enabled": {"type": "boolean"}}}, "x.enabeld=true",
      '"x.enabeld" is none of its fields; did you mean x.enabled?: x.enabled'),
     ({"type": "pairs", "keys": {"x.enabled": {"type": "boolean"}}}, "x.enabled=1",
+     'x.enabled: "1" is not true or false'),
+    ({"type": "pairs", "open": True, "keys": {"x.enabled": {"type": "boolean"}}}, "x.enabeld=1",
+     '"x.enabeld" is none of its fields; did you mean x.enabled?: x.enabled'),
+    ({"type": "pairs", "open": True, "keys": {"x.enabled": {"type": "boolean"}}}, "x.enabled=1",
      'x.enabled: "1" is not true or false'),
     ({"type": "selector"}, "a in b", 'the provided selector "a in b" is not valid'),
     ({"type": "json"}, "{", '"{" is not JSON'),
