@@ -89,16 +89,19 @@ def rights_stage(stage: Cluster, custom_resources: frozenset[str]) -> Iterator[C
             for role in yaml.safe_load_all(block):
                 _give(stage, role)
         yield stage
-        stage.kubectl("delete", "clusterroles,clusterrolebindings", stage.namespace)
+        stage.kubectl("delete", "clusterroles,clusterrolebindings", "-l", f"of={stage.namespace}")
 
 
 def _give(cluster: Cluster, role: dict[str, Any]) -> None:
-    """Gives the user of `nobody_kubeconfig` a Role, or a ClusterRole, which has the namespace's name here."""
+    """Gives the user of `nobody_kubeconfig` a Role, or a ClusterRole, which begins with the namespace's name here."""
     for_all = role["kind"] == "ClusterRole"
-    name = role["metadata"]["name"] = cluster.namespace if for_all else role["metadata"]["name"]
+    name = f"{cluster.namespace}-{role['metadata']['name']}" if for_all else role["metadata"]["name"]
+    role["metadata"] = {"name": name, "labels": {"of": cluster.namespace}}
     cluster.kubectl("create", "-f", "-", stdin=json.dumps(role))
     kind, flag = ("clusterrolebinding", "--clusterrole") if for_all else ("rolebinding", "--role")
     cluster.kubectl("create", kind, name, f"{flag}={name}", "--user=nobody")
+    if for_all:
+        cluster.kubectl("label", kind, name, f"of={cluster.namespace}")
 
 
 @pytest.mark.parametrize("example", _EXPOSED)
@@ -109,6 +112,17 @@ def test_the_rights_are_all_that_a_custom_kind_asks(example: str, rights_stage: 
     argv = (f"{manifest['kind']}.{group}/{name}", "--port", "8080", "--name", f"{example}-for-nobody")
     done = svc("expose", *argv, kubeconfig=rights_stage.nobody_kubeconfig)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"service/{example}-for-nobody exposed\n", "")
+
+
+def test_the_rights_are_all_that_finding_load_balancers_asks(rights_stage: Cluster, tmp_path: Path) -> None:
+    """Who has that ClusterRole too finds the provider by the nodes."""
+    node = {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "found"}, "spec": {"providerID": "civo://1"}}
+    rights_stage.kubectl("create", "-f", "-", stdin=json.dumps(node))
+    words = ("-f", str(_HERE / "examples" / "my-app.yaml"), "--dry-run=client", "--lb", "auto")
+    done = svc("expose", *words, "--cache-dir", str(tmp_path), kubeconfig=rights_stage.nobody_kubeconfig)
+    rights_stage.kubectl("delete", "node", "found")
+    assert done.stderr.startswith("load balancer: civo, because 1 of ")
+    assert done.stdout == "service/my-app exposed (dry run)\n"
 
 
 @pytest.mark.parametrize("name", ["demo", "test", "lint", "bench", "test-pythons"])
