@@ -29,6 +29,7 @@ class Place:
         self.cluster = cluster
         self._cache = cache
         self._made: list[tuple[str, str]] = []
+        self._listed: dict[str, str] = {}  # by custom resource, where its objects are listed
         self.nodes = len(cluster.core.list_node().items)
         """How many there are: other tests leave theirs, which say nothing of where they run."""
 
@@ -62,6 +63,14 @@ class Place:
             }
         )
         self.cluster.kubectl("wait", "--for=condition=Established", f"crd/{name}", "--timeout=30s")
+        self._listed[name] = f"/apis/{group}/v1/{plural}"
+        self._list(name)
+
+    def _list(self, name: str) -> None:
+        """Has the server open the store of the objects: one that it has not cannot be emptied, and never goes."""
+        for _ in range(100):
+            if not self.cluster.kubectl("get", "--raw", self._listed[name], check=False).returncode:
+                return
 
     def create(self, manifest: Mapping[str, object]) -> None:
         """Any other object."""
@@ -83,7 +92,14 @@ class Place:
     def clear(self) -> None:
         """Takes all of it away."""
         for name, _ in reversed(self._made):
-            self.cluster.kubectl("delete", name, "--wait=true")
+            delete = ("delete", name, "--wait=true", "--ignore-not-found", "--timeout=20s")
+            for _ in range(5):
+                if not self.cluster.kubectl(*delete, check=False).returncode:
+                    break
+                for listed in self._listed:
+                    self._list(listed)
+            else:
+                raise TimeoutError(f"{name} does not go")
 
 
 @pytest.fixture
