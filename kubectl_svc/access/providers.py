@@ -49,11 +49,10 @@ class Providers:
         for provider in providers:
             if folded in (alias.lower() for alias in provider.aliases):
                 return provider
-        from kubectl_svc.load_balancers.values import nearest  # only mistakes need it
+        from kubectl_svc.load_balancers.spelling import did_you_mean  # only mistakes need it
 
         names = [name for provider in providers for name in (provider.name, *provider.aliases)]
-        close = nearest(word, names, 2)
-        meant = f"; did you mean {' or '.join(close)}?" if close else ""
+        meant = did_you_mean(word, names, 2)
         known = ", ".join(one.name for one in providers)
         raise SvcError(f"no load balancer provider is called {quote(word)}{meant} (there are {known})")
 

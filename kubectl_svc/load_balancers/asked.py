@@ -7,8 +7,8 @@ for by itself.
 from __future__ import annotations
 
 from kubectl_svc.errors import SvcError
+from kubectl_svc.load_balancers.json_text import decode_json, encode_json
 from kubectl_svc.load_balancers.names import json_setting
-from kubectl_svc.load_balancers.values import decode_json, encode_json
 from kubectl_svc.value import Value
 
 TYPE_CHECKING = False

@@ -10,7 +10,8 @@ from kubectl_svc.errors import SvcError
 from kubectl_svc.golang import quote
 from kubectl_svc.load_balancers.asked import Asked, field_of, with_field
 from kubectl_svc.load_balancers.model import FIELD, INTENTS, LABEL, SELECT, Setting
-from kubectl_svc.load_balancers.names import did_you_mean, find_name, json_setting, shown
+from kubectl_svc.load_balancers.names import find_name, json_setting, shown
+from kubectl_svc.load_balancers.spelling import did_you_mean
 from kubectl_svc.load_balancers.values import json_field, read_value
 from kubectl_svc.value import Value
 
@@ -193,7 +194,7 @@ class _Choice:
             return document
         rules: Mapping[str, Rule] = self._setting(base, ask.words).value.get("fields", {})
         if field not in rules:
-            close = did_you_mean(field, list(rules), f"{base}.")
+            close = did_you_mean(field, list(rules), prefix=f"{base}.")
             raise SvcError(f"{ask.words}: {base} has no field {quote(field)}{close}")
         try:
             value = json_field(rules[field], ask.value)

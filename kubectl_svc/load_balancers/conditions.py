@@ -7,8 +7,8 @@ the text. Pure.
 
 from __future__ import annotations
 
+from kubectl_svc.load_balancers.json_text import decode_json, encode_json
 from kubectl_svc.load_balancers.model import FIELD, LABEL
-from kubectl_svc.load_balancers.values import decode_json, encode_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

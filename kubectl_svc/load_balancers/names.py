@@ -5,12 +5,10 @@ from __future__ import annotations
 from kubectl_svc.errors import SvcError
 from kubectl_svc.golang import quote
 from kubectl_svc.load_balancers.model import short_name
-from kubectl_svc.load_balancers.values import nearest
+from kubectl_svc.load_balancers.spelling import did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kubectl_svc.load_balancers.model import Provider
 
 _LONGEST_WORD = 200  # characters of a typed setting that a message repeats
@@ -43,12 +41,6 @@ def json_setting(provider: Provider, name: str) -> str:
         if setting.value.get("type") == "json" and name.startswith(f"{setting.name}."):
             return setting.name
     return ""
-
-
-def did_you_mean(word: str, known: Sequence[str], prefix: str = "") -> str:
-    """The end of a sentence about an unknown word; empty where nothing is near."""
-    close = [f"{prefix}{one}" for one in nearest(word, known)]
-    return f"; did you mean {', '.join(close[:-1])}{' or ' if close[:-1] else ''}{close[-1]}?" if close else ""
 
 
 def shown(text: str) -> str:

@@ -41,7 +41,7 @@ _RULE = {
     "type": _TEXT, "also": _TEXTS, "of": _WORDS_OR_RULE, "min": _NUMBER, "max": _NUMBER, "pattern": _TEXT,
     "says": _TEXT, "family": _TEXT, "label": _FLAG, "names": _FLAG, "separator": _TEXT, "keys": _OBJECT,
     "fields": _OBJECT, "required": _WORDS, "json": _TEXT, "one_each_family": _FLAG, "open": _FLAG, "meaning": _TEXT,
-    "default": _TEXT,    "restrictions": _TEXT, "source": _TEXT, "unverified": _TEXT,
+    "default": _TEXT, "restrictions": _TEXT, "source": _TEXT, "unverified": _TEXT,
 }  # fmt: skip
 _ONE_OF = {"type": (*TYPES,), "family": ("IPv4", "IPv6"), "separator": (",", ";", " "), "json": (*JSON_TYPES,)}
 _OTHER_WHEN = ("scheme", "family")

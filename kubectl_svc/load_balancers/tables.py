@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kubectl_svc.load_balancers.descriptions import describe
 from kubectl_svc.load_balancers.model import INTENTS, SELECT
-from kubectl_svc.load_balancers.values import describe
 from kubectl_svc.value import Value
 
 TYPE_CHECKING = False

@@ -6,13 +6,14 @@ A rule is a JSON object: `type` is one of `TYPES`, and what else it may say stan
 
 from __future__ import annotations
 
-import json
-
 from kubectl_svc.checks.addresses import ambiguity, family_of, is_range
 from kubectl_svc.checks.formats import HIGHEST_PORT, dns_label, dns_subdomain, port_name
 from kubectl_svc.errors import SvcError
 from kubectl_svc.golang import parse_duration, quote
 from kubectl_svc.label_selectors import parse_label_selector
+from kubectl_svc.load_balancers.descriptions import describe
+from kubectl_svc.load_balancers.json_text import decode_json, encode_json
+from kubectl_svc.load_balancers.spelling import alternatives, did_you_mean, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from kubectl_svc.load_balancers.model import Rule
 
 _ALIKE = 0.85  # of 1: so much alike that one is the other mistyped
-_PIECE = 3  # letters of a long name that it may be meant by
 _UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 JSON_TYPES = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
 
@@ -42,28 +42,6 @@ def read_value(rule: Rule, text: str) -> str:
         raise ValueError(f"{error}{more}") from None
 
 
-def describe(rule: Rule) -> str:
-    """What the values may be, for a table: `internal|internet-facing`, `1-4000`, `CIDR,...`."""
-    kind: str = rule["type"]
-    own = _DESCRIPTIONS[kind](rule) if kind in _DESCRIPTIONS else kind
-    return "|".join((own, *filter(None, rule.get("also", ()))))
-
-
-def nearest(word: str, known: Sequence[str], most: int = 3, likeness: float = 0.6) -> list[str]:
-    """Those of the known words that the word may have been meant as, the likeliest first; at most so many."""
-    from difflib import get_close_matches  # only mistakes need it
-
-    lower = {one.lower(): one for one in reversed(known)}
-    close = get_close_matches(word.lower(), list(lower), n=most, cutoff=likeness)
-    parts = [one for one in lower if len(word) >= _PIECE and word.lower() in one]
-    return [lower[one] for one in dict.fromkeys((*close, *sorted(parts, key=len)))][:most]
-
-
-def alternatives(words: Sequence[str]) -> str:
-    """`a`, `a or b`, `a, b or c`."""
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
-
-
 def _boolean(_rule: Rule, text: str) -> str:
     """`true` or `false`."""
     return _word({"of": ("true", "false")}, text)
@@ -75,8 +53,7 @@ def _word(rule: Rule, text: str) -> str:
     spelled = next((word for word in known if word.lower() == text.lower()), None)
     if spelled is not None:
         return spelled
-    close = nearest(text, known, 1)
-    hint = f"; did you mean {close[0]}?" if close and len(known) > 1 else ""
+    hint = did_you_mean(text, known, 1) if len(known) > 1 else ""
     which = f"one of {', '.join(known)}" if len(known) > 2 else alternatives(known)
     raise ValueError(f"{quote(text)} is not {which}{hint}")
 
@@ -255,34 +232,18 @@ def _as_typed(text: str, typed: object, read: object) -> str:
     return text if read == typed else encode_json(read)
 
 
-def encode_json(document: object) -> str:
-    """JSON on one line, without blanks."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-
-
-def decode_json(text: str) -> object:
-    """What the JSON says. Raises ValueError for a text that is none."""
-    try:
-        decoded: object = json.loads(text)
-    except ValueError as error:
-        raise ValueError(f"{quote(text)} is not JSON: {error}") from None
-    except RecursionError:
-        raise ValueError("it is not JSON that anybody reads: it nests too deeply") from None
-    return decoded
-
-
 def _read_fields(rule: Rule, document: Mapping[str, Any]) -> dict[str, Any]:
     fields: Mapping[str, Rule] = rule.get("fields", {})
     unknown = next((name for name in document if fields and name not in fields), None)
     if unknown is not None:
         raise ValueError(_unknown(unknown, list(fields)))
     read = {name: _read_field(name, fields[name], value) if fields else value for name, value in document.items()}
-    for name in missing_fields(rule, read):
+    for name in _missing_fields(rule, read):
         raise ValueError(f"it has no {name}, which {_why(rule['required'][name])} ({describe(fields[name])})")
     return read
 
 
-def missing_fields(rule: Rule, document: Mapping[str, Any]) -> list[str]:
+def _missing_fields(rule: Rule, document: Mapping[str, Any]) -> list[str]:
     """The required fields that the object of a JSON rule has not."""
     required: Mapping[str, str] = rule.get("required", {})
     return [name for name, condition in required.items() if name not in document and _holds(condition, document)]
@@ -324,8 +285,7 @@ def json_field(rule: Rule, text: str) -> object:
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
-    close = nearest(name, known, 1)
-    return f"{quote(name)} is none of its fields{f'; did you mean {close[0]}?' if close else ''}: {', '.join(known)}"
+    return f"{quote(name)} is none of its fields{did_you_mean(name, known, 1)}: {', '.join(known)}"
 
 
 TYPES: Mapping[str, Callable[[Rule, str], str]] = {
@@ -348,29 +308,3 @@ TYPES: Mapping[str, Callable[[Rule, str], str]] = {
     "objects": _objects,
 }
 """What checks a value, by the `type` of its rule."""
-
-
-def _span(rule: Rule, unit: str = "") -> str:
-    least, most = rule.get("min"), rule.get("max")
-    if least is None and most is None:
-        return ""
-    return f"{'' if least is None else least}-{'' if most is None else most}{unit}"
-
-
-_DESCRIPTIONS: Mapping[str, Callable[[Rule], str]] = {
-    "boolean": lambda _: "true|false",
-    "word": lambda rule: "|".join(map(str, rule["of"])),
-    "text": lambda rule: str(rule.get("says") or (f"text, at most {rule['max']}" if "max" in rule else "text")),
-    "integer": lambda rule: _span(rule) or "number",
-    "address": lambda rule: f"{rule.get('family', 'IP')} address",
-    "cidr": lambda _: "CIDR",
-    "uuid": lambda _: "UUID",
-    "duration": lambda rule: f"time {_span(rule, 's')}".rstrip(),
-    "port": lambda rule: "port or its name" if rule.get("names") else "port",
-    "url": lambda _: "URL",
-    "list": lambda rule: f"{describe(rule['of'])}{rule.get('separator', ',')}...",
-    "pairs": lambda rule: "KEY=VALUE,... of " + ",".join(rule["keys"]) if rule.get("keys") else "KEY=VALUE,...",
-    "selector": lambda _: "label selector",
-    "json": lambda rule: "JSON of " + ",".join(rule["fields"]) if rule.get("fields") else "JSON",
-    "objects": lambda rule: "JSON array of " + ",".join(rule["fields"]) if rule.get("fields") else "JSON array",
-}
