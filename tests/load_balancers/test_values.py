@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubectl_svc.load_balancers.descriptions import describe
+from kubectl_svc.load_balancers.spelling import nearest
 from kubectl_svc.load_balancers.values import TYPES, read_value
 
 _RIGHT: list[tuple[dict[str, Any], str, str]] = [
@@ -155,6 +156,12 @@ def test_json_is_spelled_as_it_should_be() -> None:
     """Words in another case are put right, as everywhere; what is right stays as it was typed."""
     assert read_value(_CREATED, '{"type": "INNER"}') == '{"type":"inner"}'
     assert read_value(_CREATED, '{"type": "inner"}') == '{"type": "inner"}'
+
+
+def test_in_few_words() -> None:
+    """For a table, and for a mistake."""
+    assert describe({"type": "integer", "also": ["auto"]}) == "number|auto"
+    assert nearest("scheme", ["schema", "schemes", "themes"], 1) == ["schemes"]
 
 
 def test_json_that_nests_too_deeply() -> None:
