@@ -47,14 +47,7 @@ def test_kubectl_finds_the_plugin_and_the_service_reaches_its_pods(programs: Pro
     assert service.spec.selector == {"app": "my-app"}
     assert service.metadata.managed_fields[0].manager == "kubectl-svc"
     pods = app.make_pods_ready(2)
-    slices = app.kubectl("get", "endpointslices", "-l", "kubernetes.io/service-name=my-app", "-o", "json")
-    reached = {
-        endpoint["targetRef"]["name"]
-        for item in json.loads(slices.stdout)["items"]
-        for endpoint in item.get("endpoints") or ()
-        if endpoint["conditions"]["ready"]
-    }
-    assert reached == set(pods)
+    assert app.endpoints("my-app", pods) == pods
 
 
 def test_a_dry_run_is_a_manifest_that_kubectl_applies(app: Cluster) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from kubernetes import client, watch
 
 from tests.svc import svc
 
@@ -132,24 +131,7 @@ def test_the_governing_service_reaches_all_pods(db: Cluster) -> None:
     assert (done.stdout, done.stderr) == ("service/db-peers exposed\n", _HINT)
     assert _services(db)["db-peers"]["spec"]["clusterIP"] == "None"
     assert db.make_pods_ready(2) == ["db-3", "db-4"]
-    assert _reached(db, "db-peers", 2) == {"db-3", "db-4"}
-
-
-def _reached(cluster: Cluster, service: str, count: int) -> set[str]:
-    """The ready pods in the Service's EndpointSlice, once there are `count`."""
-    changes = watch.Watch().stream(
-        client.DiscoveryV1Api(cluster.core.api_client).list_namespaced_endpoint_slice,
-        cluster.namespace,
-        label_selector=f"kubernetes.io/service-name={service}",
-        timeout_seconds=60,
-    )
-    pods: set[str] = set()
-    for change in changes:
-        endpoints = change["object"].endpoints or ()
-        pods = {endpoint.target_ref.name for endpoint in endpoints if endpoint.conditions.ready}
-        if len(pods) == count:
-            break
-    return pods
+    assert db.endpoints("db-peers", ["db-3", "db-4"]) == ["db-3", "db-4"]
 
 
 @pytest.mark.parametrize(
@@ -189,7 +171,8 @@ def test_one_service_for_each_replica(db: Cluster) -> None:
         assert service["metadata"]["labels"] == {"tier": "data"}
         assert service["metadata"]["ownerReferences"][0]["name"] == "db"
     db.make_pods_ready(2)
-    assert [_reached(db, name, 1) for name in ("db-3", "db-4")] == [{"db-3"}, {"db-4"}]
+    for name in ("db-3", "db-4"):
+        assert db.endpoints(name, [name]) == [name]
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ import subprocess
 from urllib.parse import urlsplit
 
 import pytest
-from kubernetes import client, config
+from kubernetes import client, config, watch
 
 from tests.control_plane.kubeconfig import ApiServer, api_server_from, write_kubeconfig
 from tests.control_plane.pods import make_pods_ready, wait_for_ready_pods
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
     from typing import Any
 
@@ -29,6 +29,9 @@ def read_api_server(kubectl: str, environ: Mapping[str, str]) -> ApiServer:
     if view.returncode:
         raise RuntimeError(f"the current context cannot be read: {view.stderr.strip()}")
     return api_server_from(json.loads(view.stdout))
+
+
+_ENDPOINTS_SECONDS = 60
 
 
 class Site:
@@ -158,6 +161,31 @@ class Cluster:
         """
         obtain = make_pods_ready if self._site.simulated else wait_for_ready_pods
         return obtain(self.core, self.namespace, count=count, selector=selector, seconds=seconds)
+
+    def endpoints(self, service: str, expected: Collection[str]) -> list[str]:
+        """The ready pods in the Service's EndpointSlices, sorted: once they are the expected ones, or after a minute.
+
+        So `assert cluster.endpoints("web", pods) == pods` holds if and only if these and no others are reached.
+        """
+        changes = watch.Watch().stream(
+            # Not by DiscoveryV1Api, which takes a slice without endpoints for an error.
+            client.CustomObjectsApi(self._site.client).list_namespaced_custom_object,
+            *("discovery.k8s.io", "v1", self.namespace, "endpointslices"),
+            label_selector=f"kubernetes.io/service-name={service}",
+            timeout_seconds=_ENDPOINTS_SECONDS,
+        )
+        slices: dict[str, set[str]] = {}
+        reached: list[str] = []
+        for change in changes:
+            endpoint_slice = change["object"]
+            found = () if change["type"] == "DELETED" else endpoint_slice["endpoints"] or ()
+            slices[endpoint_slice["metadata"]["name"]] = {
+                each["targetRef"]["name"] for each in found if each["conditions"]["ready"]
+            }
+            reached = sorted(set().union(*slices.values()))
+            if reached == sorted(expected):
+                break
+        return reached
 
     def _kubeconfig(self, name: str, user: dict[str, Any]) -> str:
         return write_kubeconfig(self._folder / f"{name}.kubeconfig", self._site.server.cluster, user, self.namespace)

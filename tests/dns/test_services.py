@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.kinds import examples, playing
+from tests.kinds import examples
 from tests.svc import svc
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def test_service_per_replica(shop: Cluster, cluster_dns: ClusterDns) -> None:
     for pod in _DB:
         expected = [f"A {_service(shop, pod).spec.cluster_ip}"]
         assert cluster_dns.answer(f"{pod}.{shop.namespace}.svc", "A", expected) == expected
-        assert playing.endpoints(shop, pod, [pod]) == [pod]
+        assert shop.endpoints(pod, [pod]) == [pod]
 
 
 @pytest.mark.parametrize(

@@ -12,45 +12,16 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from kubernetes import client, watch
-
 from tests.kinds import examples
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from tests.control_plane.cluster import Cluster
 
 _IMAGE = "registry.k8s.io/pause:3.10"
-_WATCH_SECONDS = 30
 _LABEL_LENGTH = 63
 _POOL_REVISION = "kubevirt.io/vm-pool-revision-name"
-
-
-def endpoints(cluster: Cluster, service: str, expected: Collection[str]) -> list[str]:
-    """The ready pods in the Service's EndpointSlices, sorted: once they are the expected ones, or after half a minute.
-
-    So `assert endpoints(cluster, "web", pods) == pods` holds if and only if these and no others are reached.
-    """
-    changes = watch.Watch().stream(
-        # Not by DiscoveryV1Api, which takes a slice without endpoints for an error.
-        client.CustomObjectsApi(cluster.core.api_client).list_namespaced_custom_object,
-        *("discovery.k8s.io", "v1", cluster.namespace, "endpointslices"),
-        label_selector=f"kubernetes.io/service-name={service}",
-        timeout_seconds=_WATCH_SECONDS,
-    )
-    slices: dict[str, set[str]] = {}
-    reached: list[str] = []
-    for change in changes:
-        endpoint_slice = change["object"]
-        found = () if change["type"] == "DELETED" else endpoint_slice["endpoints"] or ()
-        slices[endpoint_slice["metadata"]["name"]] = {
-            each["targetRef"]["name"] for each in found if each["conditions"]["ready"]
-        }
-        reached = sorted(set().union(*slices.values()))
-        if reached == sorted(expected):
-            break
-    return reached
 
 
 # KubeVirt. `identity`: whether launcher pods carry vmi.kubevirt.io/id, as from KubeVirt 1.7 on.

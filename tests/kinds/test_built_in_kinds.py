@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.differential.programs import run_kubectl, run_svc
-from tests.kinds import examples, playing
+from tests.kinds import examples
 from tests.kinds.exposing import (
     PORTS,
     expose,
@@ -73,7 +73,7 @@ def test_a_built_in_kind_is_exposed(example: str, built_in_stage: Cluster) -> No
         2 if example == "cron-job" else 0
     )
     assert pods
-    assert playing.endpoints(built_in_stage, service["metadata"]["name"], pods) == pods
+    assert built_in_stage.endpoints(service["metadata"]["name"], pods) == pods
 
 
 def test_a_service_is_exposed(cluster: Cluster) -> None:
@@ -108,7 +108,7 @@ def test_a_rollout_leaves_the_service_with_endpoints(kinds_cluster: Cluster) -> 
     for example, name in names.items():
         assert expose(kinds_cluster, "-f", examples.path(example)).returncode == 0
         reached = pods_called(kinds_cluster, f"{name}-")
-        assert playing.endpoints(kinds_cluster, name, reached) == reached
+        assert kinds_cluster.endpoints(name, reached) == reached
         file = ("-f", examples.path(example))
         patched = json.loads(kinds_cluster.kubectl("patch", *file, "-p", json.dumps(patch), "-o", "json").stdout)
         observed = f"jsonpath={{.status.observedGeneration}}={patched['metadata']['generation']}"
@@ -119,7 +119,7 @@ def test_a_rollout_leaves_the_service_with_endpoints(kinds_cluster: Cluster) -> 
     assert {pod for pod in after if not pod.startswith("db-")}.isdisjoint(before)
     for name in names.values():
         expected = [pod for pod in after if pod.startswith(f"{name}-")]
-        assert playing.endpoints(kinds_cluster, name, expected) == expected
+        assert kinds_cluster.endpoints(name, expected) == expected
 
 
 def _changed(example: str, spec: Mapping[str, Any], metadata: Mapping[str, Any] | None = None) -> dict[str, Any]:

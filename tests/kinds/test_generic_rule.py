@@ -70,7 +70,7 @@ def test_a_kind_with_a_pod_template_is_exposed(example: str, custom_stage: Clust
     service = expose_in_all_ways(custom_stage, example)
     assert service["spec"]["selector"] == _ROWS[example]
     assert ports(service) == PORTS
-    assert playing.endpoints(custom_stage, name, pods) == pods
+    assert custom_stage.endpoints(name, pods) == pods
 
 
 @pytest.mark.parametrize("example", _SCALED)
@@ -99,7 +99,7 @@ def test_a_kind_with_a_scale_subresource_alone_is_exposed(example: str, custom_s
     assert landed(custom_stage, f"{name}-file")["spec"]["selector"] == labels
     assert "error: unable to decode" in offline(*files).stderr
     assert landed(custom_stage, name)["spec"]["selector"] == labels
-    assert playing.endpoints(custom_stage, name, pods) == pods
+    assert custom_stage.endpoints(name, pods) == pods
 
 
 # --- what kubectl says first

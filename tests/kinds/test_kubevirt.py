@@ -117,7 +117,7 @@ def test_the_service_reaches_its_pods(example: str, resource: str, selector: dic
     assert exposing.ports(service) == _PORTS
     assert _stable(exposing.landed(lab.cluster, by_file)) == _stable(service)
     for each in (by_name, by_file):
-        assert playing.endpoints(lab.cluster, each, lab.pods[name]) == lab.pods[name]
+        assert lab.cluster.endpoints(each, lab.pods[name]) == lab.pods[name]
 
 
 @pytest.mark.parametrize("example", ["vm-ports", "vmi", "vmi-replica-set", "vm-pool"])
@@ -226,7 +226,7 @@ def test_the_label_of_the_pod(pods: str, version: str | None, label: str, kinds_
     assert exposing.landed(kinds_cluster, "testvm")["spec"]["selector"] == {label: "testvm"}
     assert _stable(exposing.landed(kinds_cluster, "file")) == _stable(exposing.landed(kinds_cluster, "testvm"))
     if running:
-        assert playing.endpoints(kinds_cluster, "testvm", running) == running
+        assert kinds_cluster.endpoints("testvm", running) == running
 
 
 @contextlib.contextmanager
@@ -264,7 +264,7 @@ def test_names_that_are_not_the_label(
         assert _stable(exposing.landed(kinds_cluster, f"{service}-running")) == _stable(
             exposing.landed(kinds_cluster, service)
         )
-        assert playing.endpoints(kinds_cluster, service, pods) == pods
+        assert kinds_cluster.endpoints(service, pods) == pods
         playing.stop_vm(kinds_cluster, name)
 
 
@@ -414,20 +414,20 @@ def test_a_restart_keeps_the_endpoints(identity: bool, kinds_cluster: Cluster) -
     before = playing.start_vm(kinds_cluster, "testvm", identity=identity)
     assert _expose(kinds_cluster, "vm/testvm --port 22")[::2] == (0, "")
     assert _expose(kinds_cluster, "vmi/testvm --port 22 --name instance")[0] == 0
-    assert playing.endpoints(kinds_cluster, "testvm", before) == before
+    assert kinds_cluster.endpoints("testvm", before) == before
     playing.stop_vm(kinds_cluster, "testvm")
-    assert playing.endpoints(kinds_cluster, "testvm", []) == []
+    assert kinds_cluster.endpoints("testvm", []) == []
     after = playing.start_vm(kinds_cluster, "testvm", identity=identity)
     assert after != before
     for service in ("testvm", "instance"):
-        assert playing.endpoints(kinds_cluster, service, after) == after
+        assert kinds_cluster.endpoints(service, after) == after
 
 
 def test_a_port_of_the_pod_by_its_name(lab: Lab) -> None:
     """The launcher's container declares the ports of the guest, so the server resolves the name."""
     assert _expose(lab.cluster, "vm resolver --port 2222 --target-port ssh --name by-port-name")[0] == 0
     assert exposing.ports(exposing.landed(lab.cluster, "by-port-name")) == [(None, 2222, "TCP", "ssh")]
-    assert playing.endpoints(lab.cluster, "by-port-name", lab.pods["resolver"]) == lab.pods["resolver"]
+    assert lab.cluster.endpoints("by-port-name", lab.pods["resolver"]) == lab.pods["resolver"]
     slices = json.loads(
         lab.cluster.kubectl(
             "get", "endpointslices", "-l", "kubernetes.io/service-name=by-port-name", "-o", "json"
@@ -454,7 +454,7 @@ def test_labels_of_the_platform(lab: Lab) -> None:
     """Read from the template, and the pods are reached by them: the twin's have the same."""
     assert _expose(lab.cluster, "vm resolver --selector-from acp --name acp") == (0, "service/acp exposed\n", "")
     both = sorted([*lab.pods["resolver"], *lab.pods["resolver-2"]])
-    assert playing.endpoints(lab.cluster, "acp", both) == both
+    assert lab.cluster.endpoints("acp", both) == both
 
 
 def test_a_service_goes_with_its_machine(kinds_cluster: Cluster) -> None:

@@ -102,7 +102,7 @@ def test_a_kind_is_exposed(example: str, others_stage: Cluster) -> None:
     assert ports(service) == PORTS
     pods = sorted(play(others_stage, name))
     assert len(pods) == (4 if "twice" in play.__name__ else 2)
-    assert playing.endpoints(others_stage, name, pods) == pods
+    assert others_stage.endpoints(name, pods) == pods
 
 
 def test_bare_names_mean_the_built_in_kinds(kinds_cluster: Cluster) -> None:
@@ -307,7 +307,7 @@ def test_a_rollout_of_a_pod_template(kinds_cluster: Cluster) -> None:
         service = landed(kinds_cluster, name)
         assert service["spec"]["selector"] == {"app": "templated"}
         assert ports(service) == PORTS
-        assert playing.endpoints(kinds_cluster, name, pods) == sorted(pods)
+        assert kinds_cluster.endpoints(name, pods) == sorted(pods)
     flags = ("--selector-from", "acp", "--container", "web", "--dry-run=client", "-o", "yaml")
     (service,) = services(expose(kinds_cluster, "ro/templated", *flags))
     labels = _POD_TEMPLATE["template"]["metadata"]["labels"]

@@ -73,7 +73,7 @@ def test_pods_are_reached(
     pods = play(kinds_cluster, manifest["metadata"]["name"])
     assert len(pods) == (1 if example in ("vm-ports", "vmi") else 2)
     _select(kinds_cluster, selector)
-    assert playing.endpoints(kinds_cluster, "probe", pods) == pods
+    assert kinds_cluster.endpoints("probe", pods) == pods
     for pod in pods:
         owners = kinds_cluster.core.read_namespaced_pod(pod, kinds_cluster.namespace).metadata.owner_references
         assert [owner.controller for owner in owners] == [True]
@@ -84,7 +84,7 @@ def test_no_pod_is_reached_by_what_only_machines_have(kinds_cluster: Cluster) ->
     examples.create(kinds_cluster, "vm-pool")
     assert len(playing.start_pool(kinds_cluster, "desktops")) == 2
     _select(kinds_cluster, {"kubevirt.io/vmpool": "desktops"})
-    assert playing.endpoints(kinds_cluster, "probe", []) == []
+    assert kinds_cluster.endpoints("probe", []) == []
 
 
 def test_a_restart_is_another_pod(kinds_cluster: Cluster) -> None:
@@ -92,11 +92,11 @@ def test_a_restart_is_another_pod(kinds_cluster: Cluster) -> None:
     examples.create(kinds_cluster, "vm-testvm")
     _select(kinds_cluster, {"vmi.kubevirt.io/id": "testvm"})
     before = playing.start_vm(kinds_cluster, "testvm")
-    assert playing.endpoints(kinds_cluster, "probe", before) == before
+    assert kinds_cluster.endpoints("probe", before) == before
     playing.stop_vm(kinds_cluster, "testvm")
     after = playing.start_vm(kinds_cluster, "testvm")
     assert after != before
-    assert playing.endpoints(kinds_cluster, "probe", after) == after
+    assert kinds_cluster.endpoints("probe", after) == after
 
 
 def test_kubevirt_reports_its_version_and_goes(kinds_cluster: Cluster) -> None:
