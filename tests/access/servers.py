@@ -6,6 +6,7 @@ import collections
 import contextlib
 import datetime as dt
 import ipaddress
+import json
 import socket
 import ssl
 import struct
@@ -21,7 +22,7 @@ from tests.access.listener import Listener
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 _NOW = dt.datetime.now(dt.timezone.utc)
@@ -52,6 +53,26 @@ def answer(
     fields = [("Content-Type", kind), ("Content-Length", str(len(body))), *headers]
     head = "".join(f"{name}: {value}\r\n" for name, value in fields if value)
     return Answer(data=f"HTTP/1.1 {status}\r\n{head}\r\n".encode() + body, then=then)
+
+
+def event(said: str, found: Mapping[str, object]) -> bytes:
+    """The line of one watch event."""
+    return json.dumps({"type": said, "object": found}).encode() + b"\n"
+
+
+def chunked(data: bytes, size: int = 1 << 16, last: bytes = b"0\r\n\r\n") -> bytes:
+    """A body in chunks of at most `size` bytes; without its `last` one it goes on."""
+    parts = [data[start : start + size] for start in range(0, len(data), size)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + last
+
+
+STREAM_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def stream(*lines: bytes, then: str = "stall") -> Answer:
+    """An answer in these lines, which then goes on without a word ("stall"), is dropped, or ends ("keep")."""
+    body = chunked(b"".join(lines), last=b"0\r\n\r\n" if then == "keep" else b"")
+    return Answer(data=STREAM_HEAD + body, then=then)
 
 
 class Asked(Value):

@@ -140,6 +140,11 @@ def test_rubbish_is_refused_where_the_standard_library_refuses_it(data: bytes) -
         pytest.param(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n", MalformedError, id="long"),
         pytest.param(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab", DroppedError, id="half a chunk"),
         pytest.param(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n", TooLargeError, id="chunk"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + (b"80000\r\n" + b"x" * (1 << 19) + b"\r\n") * 3,
+            TooLargeError,
+            id="chunks",
+        ),
         pytest.param(b"HTTP/1.1 200 OK\r\nA: " + b"x" * (2 << 20), MalformedError, id="endless header"),
         pytest.param(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (2 << 20), TooLargeError, id="endless body"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import time
@@ -54,6 +55,18 @@ def receiver(stream: Stream, deadline: float | None) -> Callable[[int], bytes]:
         return stream.recv(count)
 
     return receive
+
+
+def shut_down(stream: Stream) -> None:
+    """Ends a connection in which another thread may wait: that thread reads its end."""
+    if isinstance(stream, socket.socket):
+        with contextlib.suppress(OSError):  # it is closed already
+            socket.socket.shutdown(stream, socket.SHUT_RDWR)  # a TLS socket's own takes away what the thread reads with
+        return
+    from kubectl_svc.access.http.tls_in_tls import TlsInTls  # only a proxy with TLS needs it
+
+    if isinstance(stream, TlsInTls):
+        stream.shut_down()
 
 
 def join_host_port(host: str, port: int) -> str:

@@ -10,13 +10,14 @@ from kubectl_svc.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 MAX_HEAD = 1 << 20  # bytes of status line and headers; API servers send less than 2 KiB
 MAX_INTERIM = 5  # answers of 1xx before the one that counts, as net/http
 MAX_LINE = 1 << 16  # bytes of one line of a chunked body
 _TOKEN = frozenset(b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _MOST_DIGITS = 16  # of a length; Python refuses to read thousands
+_ANY_SIZE = 1 << 64
 _ENDLESS = "malformed HTTP response: endless header"
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 
@@ -28,6 +29,7 @@ class Request(Value):
     target: str
     headers: tuple[tuple[str, str], ...]
     body: bytes | None = None
+    in_lines: bool = False  # whether the body of a 200 is left to be read line by line
 
     def __repr__(self) -> str:
         """Without headers and body, which hold secrets."""
@@ -109,26 +111,57 @@ class AnswerReader:
 
         Raises DroppedError, MalformedError or TooLargeError; the connection is of no more use then.
         """
-        status, phrase, headers = self._head()
+        return self.read_body(self.begin())
+
+    def begin(self) -> Response:
+        """The head of the next answer that counts; its body is the next to be read. Raises as `read` does."""
+        response = self.read_head()
         for _ in range(MAX_INTERIM):
-            if not 100 <= status < 200 or status == 101:
-                break
-            status, phrase, headers = self._head()
-        else:
-            raise MalformedError("net/http: too many 1xx informational responses")
-        response = Response(status=status, phrase=phrase, headers=headers, body=b"")
+            if not 100 <= response.status < 200 or response.status == 101:
+                return response
+            response = self.read_head()
+        raise MalformedError("net/http: too many 1xx informational responses")
+
+    def read_body(self, begun: Response) -> Response:
+        """The whole of an answer that was begun. Raises as `read` does."""
+        body = bytearray()
         try:
-            body = self._body(response)
+            for part in self.parts(begun, self._max_body):
+                body += part
         except DroppedError:
             raise TruncatedError from None
-        return Response(status=status, phrase=phrase, headers=headers, body=body) if body else response
+        return begun.but(body=bytes(body)) if body else begun
+
+    def parts(self, begun: Response, limit: int = _ANY_SIZE) -> Iterator[bytes]:
+        """The body of an answer that was begun, as it comes in, at most `limit` bytes. Raises as `read` does."""
+        if begun.status in (101, 204, 304):
+            return
+        codings = ",".join(begun.all_headers("Transfer-Encoding")).strip().lower()
+        lengths = {length.strip() for value in begun.all_headers("Content-Length") for length in value.split(",")}
+        if codings == "chunked":
+            yield from self._chunks(limit)
+        elif codings:
+            raise MalformedError(f"unsupported transfer encoding: {codings!r}")
+        elif not lengths:
+            self.must_close = True
+            yield from self._until_end(limit)
+        else:
+            length = lengths.pop()
+            if lengths or not (length.isascii() and length.isdigit() and len(length) <= _MOST_DIGITS):
+                raise MalformedError("bad Content-Length")
+            yield from self._pieces(_within(int(length), limit))
+
+    def receive_by(self, receive: Callable[[int], bytes]) -> None:
+        """Has what follows come from there."""
+        self._receive = receive
+
+    @property
+    def has_more(self) -> bool:
+        """Whether more has come than what was read."""
+        return bool(self._buffer)
 
     def read_head(self) -> Response:
         """The head of the next answer: after CONNECT what follows is no body. Raises as `read` does."""
-        status, phrase, headers = self._head()
-        return Response(status=status, phrase=phrase, headers=headers, body=b"")
-
-    def _head(self) -> tuple[int, str, tuple[tuple[str, str], ...]]:
         version, status, phrase = _status_line(self._line(MAX_HEAD))
         headers: list[tuple[str, str]] = []
         size = 0
@@ -145,32 +178,12 @@ class AnswerReader:
             word.strip().lower() for name, value in headers if name.lower() == "connection" for word in value.split(",")
         }
         self.must_close = "close" in said or (version == b"HTTP/1.0" and "keep-alive" not in said)
-        return status, phrase, tuple(headers)
+        return Response(status=status, phrase=phrase, headers=tuple(headers), body=b"")
 
-    def _body(self, response: Response) -> bytes:
-        if response.status in (101, 204, 304):
-            return b""
-        codings = ",".join(response.all_headers("Transfer-Encoding")).strip().lower()
-        if codings == "chunked":
-            return self._chunks()
-        if codings:
-            raise MalformedError(f"unsupported transfer encoding: {codings!r}")
-        lengths = {length.strip() for value in response.all_headers("Content-Length") for length in value.split(",")}
-        if not lengths:
-            self.must_close = True
-            return self._until_end()
-        length = lengths.pop()
-        if lengths or not (length.isascii() and length.isdigit() and len(length) <= _MOST_DIGITS):
-            raise MalformedError("bad Content-Length")
-        return self._exactly(_within(int(length), self._max_body))
-
-    def _chunks(self) -> bytes:
-        body = bytearray()
-        while True:
-            size = _chunk_size(self._line(MAX_LINE))
-            if not size:
-                break
-            body += self._exactly(_within(size, self._max_body - len(body)))
+    def _chunks(self, limit: int) -> Iterator[bytes]:
+        while size := _within(_chunk_size(self._line(MAX_LINE)), limit):
+            limit -= size
+            yield from self._pieces(size)
             if self._line(MAX_LINE):
                 raise MalformedBodyError("malformed chunked encoding")
         size = 0
@@ -178,7 +191,6 @@ class AnswerReader:
             size += len(line)
             if size > MAX_HEAD:
                 raise MalformedBodyError(_ENDLESS)
-        return bytes(body)
 
     # --- bytes
 
@@ -194,18 +206,22 @@ class AnswerReader:
         del self._buffer[: end + 1]
         return line.removesuffix(b"\r")
 
-    def _exactly(self, count: int) -> bytes:
-        while len(self._buffer) < count:
-            self._more()
-        taken = bytes(self._buffer[:count])
-        del self._buffer[:count]
-        return taken
+    def _pieces(self, count: int) -> Iterator[bytes]:
+        while count:
+            if not self._buffer:
+                self._more()
+            piece = bytes(self._buffer[:count])
+            del self._buffer[:count]
+            count -= len(piece)
+            yield piece
 
-    def _until_end(self) -> bytes:
-        while part := self._receive(1 << 16):
-            self._buffer += part
-            _within(len(self._buffer), self._max_body)
-        return self._exactly(len(self._buffer))
+    def _until_end(self, limit: int) -> Iterator[bytes]:
+        part = bytes(self._buffer)
+        self._buffer.clear()
+        while part := part or self._receive(1 << 16):
+            limit -= _within(len(part), limit)
+            yield part
+            part = b""
 
     def _more(self) -> None:
         part = self._receive(1 << 16)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ssl
 import time
 
-from kubectl_svc.access.http.dial import seconds_left
+from kubectl_svc.access.http.dial import seconds_left, shut_down
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +53,10 @@ class TlsInTls:
     def close(self) -> None:
         """Closes both at once."""
         self._outer.close()
+
+    def shut_down(self) -> None:
+        """Ends both, also in the middle of another thread's read."""
+        shut_down(self._outer)
 
     def _run(self, step: Callable[[], Result]) -> Result:
         """Repeats the step until it has had from the other side what it needs."""

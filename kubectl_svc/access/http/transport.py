@@ -20,7 +20,7 @@ from kubectl_svc.golang import atoi, quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kubectl_svc.access.connection import Connection
     from kubectl_svc.access.http.http1 import Response
@@ -109,9 +109,36 @@ class Transport:
         limit of the connection, or `seconds` where that is less, covers all of it, but no login.
         Raises UnreachableError when there is no complete answer; a POST whose answer was lost is not sent again.
         """
-        request = Request(
-            method=method, target=self._address.prefix + path, headers=(*headers, *self._own_headers()), body=body
-        )
+        target = self._address.prefix + path
+        request = Request(method=method, target=target, headers=(*headers, *self._own_headers()), body=body)
+        return self._answered(request, seconds)
+
+    def stream(self, path: str, headers: Iterable[Header], seconds: float) -> tuple[Response, Iterator[bytes]]:
+        """The answer to a GET, and its lines as they come in, until so many `seconds` from now.
+
+        Lines come without their ends; empty ones are left out. Only a 200 has any: every other answer is complete. The
+        time limit of the connection is that of the answer's head. Until the last line was read, the connection carries
+        no other request: one that is made ends the stream, as closing the iterator does.
+        Raises UnreachableError as `request` does; so does the iterator when the answer does not go on to its end.
+        """
+        deadline = time.monotonic() + seconds
+        own = [header for header in self._own_headers() if header[0] != "Accept-Encoding"]  # a packed line comes late
+        request = Request(method="GET", target=self._address.prefix + path, headers=(*headers, *own), in_lines=True)
+        response = self._answered(request, seconds)
+        return response, self._lines(self._wire, deadline)
+
+    def hang_up(self) -> None:
+        """Ends what another thread does with the connection, as if the server had hung up; it is of no more use."""
+        self._wire.hang_up()
+
+    def _lines(self, wire: Wire, deadline: float) -> Iterator[bytes]:
+        try:
+            yield from wire.lines(deadline)
+        except DroppedError:
+            raise self._dropped() from None
+
+    def _answered(self, request: Request, seconds: float | None) -> Response:
+        """The answer to the request of whoever we are; after a 401, of whoever we are by then."""
         if self._login is None:
             return self._in_time(request, seconds)
         used = self._login.credentials()
@@ -205,19 +232,19 @@ class Transport:
             try:
                 return self._wire.exchange(request, deadline)
             except TruncatedError:
-                raise self._dropped(request) from None
+                raise self._dropped(in_doubt=request.method != "GET") from None
             except DroppedError:
                 if deadline is not None and time.monotonic() + wait > deadline:
-                    raise self._dropped(request) from None
+                    raise self._dropped(in_doubt=request.method != "GET") from None
                 self._sleep(wait)
         try:
             return self._wire.exchange(request, deadline)
         except DroppedError:
-            raise self._dropped(request) from None
+            raise self._dropped(in_doubt=request.method != "GET") from None
 
-    def _dropped(self, request: Request) -> SvcError:
+    def _dropped(self, *, in_doubt: bool = False) -> SvcError:
         reason = "the server closed the connection before it had answered in full"
-        return UnreachableError(self.server, reason, in_doubt=request.method != "GET", dropped=True)
+        return UnreachableError(self.server, reason, in_doubt=in_doubt, dropped=True)
 
     # --- headers
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 import contextlib
 
 from kubectl_svc.access.connection import address
-from kubectl_svc.access.http.dial import DialError, dial, os_reason, receiver, seconds_left, secure, tls_reason
+from kubectl_svc.access.http.dial import (
+    DialError,
+    dial,
+    os_reason,
+    receiver,
+    seconds_left,
+    secure,
+    shut_down,
+    tls_reason,
+)
 from kubectl_svc.access.http.echo import without_echo
 from kubectl_svc.access.http.http1 import (
     AnswerReader,
@@ -22,7 +31,7 @@ from kubectl_svc.golang import quote
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import TypeVar
 
     from kubectl_svc.access.connection import Connection
@@ -33,6 +42,7 @@ if TYPE_CHECKING:
     Given = TypeVar("Given")
     Result = TypeVar("Result")
 
+_FAILURES = (DialError, MalformedError, TooLargeError, OSError)
 MAX_BODY = 64 << 20  # bytes of an answer, unpacked; etcd holds no object beyond 1.5 MiB
 
 
@@ -50,6 +60,8 @@ class Wire:
         self._context: ssl.SSLContext | None = None
         self._stream: Stream | None = None
         self._sent = False
+        self._begun: tuple[Stream, AnswerReader, Response] | None = None  # an answer whose lines are to be read
+        self._hung_up = False
         self._proxy: Proxy | None = None
         if connection.proxy_url:
             from kubectl_svc.access.http.tunnel import proxy_at  # most servers are reached directly
@@ -66,12 +78,25 @@ class Wire:
 
     def close(self) -> None:
         """Closes the connection, if one is open; the next request opens another."""
+        self._begun = None
         if self._stream is not None:
             self._stream.close()
             self._stream = None
 
+    def hang_up(self) -> None:
+        """Ends what another thread does with the connection, now and later: to that thread the server hangs up."""
+        self._hung_up = True
+        stream = self._stream
+        if stream is not None:
+            shut_down(stream)
+
     def is_open(self) -> bool:
-        """Whether a connection is there to carry another request; one that the server has closed cannot."""
+        """Whether a connection is there to carry another request; one that the server has closed cannot.
+
+        One whose last answer was not read to its end is closed.
+        """
+        if self._begun is not None:
+            self.close()
         if self._stream is None:
             return False
         import select  # only a second request needs it
@@ -85,32 +110,66 @@ class Wire:
     def exchange(self, request: Request, deadline: float | None) -> Response:
         """The answer to one request, by `deadline` (of time.monotonic; None for no end).
 
+        Of a 200 to a request `in_lines` it is the head; `lines` has the rest.
         Raises DroppedError when the server hung up, UnreachableError for everything else that went wrong
         (UnreadableBodyError where the answer had begun), and SvcError for certificates that cannot be used. After any
         of them the connection is closed.
         """
-        body_failed = self._sent = False
+        self._sent = False
         try:
             return self._exchange(request, deadline)
         except (DroppedError, SvcError, KeyboardInterrupt):
             self.close()  # after Ctrl-C too: an answer that still comes is that of no later request
             raise
-        except (DialError, MalformedError) as error:
-            reason = str(error)
-            body_failed = isinstance(error, MalformedBodyError)
-        except TooLargeError:
-            reason = f"the answer is larger than {MAX_BODY >> 20} MiB"
-            body_failed = True
+        except _FAILURES as error:
+            failure = self._failed(error, in_doubt=self._sent and request.method != "GET")
+        self.close()
+        raise failure
+
+    def lines(self, deadline: float) -> Iterator[bytes]:
+        """The lines of the answer whose head `exchange` gave, without their ends and the empty ones, by `deadline`.
+
+        Together they may be of any size. Raises as `exchange` does. The connection carries another request only after
+        the last line.
+        """
+        from kubectl_svc.access.http.lines import lines  # only who watches needs it
+
+        if self._begun is None:
+            return
+        stream, answers, response = self._begun
+        answers.receive_by(_receiver(stream, deadline))
+        may_stay = False
+        try:
+            yield from lines(answers.parts(response), MAX_BODY)
+            may_stay = not (answers.must_close or answers.has_more)
+            if self._stream is stream:
+                self._begun = None
         except TimeoutError:
+            failure = self.unreachable("the server has not ended its answer in time")
+        except _FAILURES as error:
+            failure = self._failed(error)
+        else:
+            return
+        finally:
+            if not may_stay and self._stream is stream:
+                self.close()
+        raise failure
+
+    def _failed(self, error: Exception, *, in_doubt: bool = False) -> UnreachableError:
+        """What went wrong, in a sentence."""
+        body_failed = isinstance(error, (MalformedBodyError, TooLargeError))
+        if isinstance(error, TooLargeError):
+            reason = f"the answer is larger than {MAX_BODY >> 20} MiB"
+        elif isinstance(error, TimeoutError):
             limit = self._connection.timeout
             reason = f"no answer within {limit:g}s (--request-timeout)" if limit else "the connection timed out"
-        except OSError as error:
+        elif isinstance(error, OSError):
             reason = tls_reason(error, self._server_name(self._address.host)) or os_reason(error)
-        self.close()
-        in_doubt = self._sent and request.method != "GET"
+        else:
+            reason = str(error)
         if body_failed:
-            raise UnreadableBodyError(self._address.authority, reason, in_doubt=in_doubt)
-        raise self.unreachable(reason, in_doubt=in_doubt)
+            return UnreadableBodyError(self._address.authority, reason, in_doubt=in_doubt)
+        return self.unreachable(reason, in_doubt=in_doubt)
 
     def unreachable(self, reason: str, *, in_doubt: bool = False) -> UnreachableError:
         """An error that names this server."""
@@ -123,17 +182,26 @@ class Wire:
     def _exchange(self, request: Request, deadline: float | None) -> Response:
         if self._stream is None:
             self._stream = self._connected(deadline)
+        if self._hung_up:
+            raise DroppedError
         stream = self._stream
-        receive = receiver(stream, deadline)
-        answers = AnswerReader(lambda count: _or_dropped(receive, count), MAX_BODY)
+        answers = AnswerReader(_receiver(stream, deadline), MAX_BODY)
         if deadline is not None:
             stream.settimeout(seconds_left(deadline))
         sent = self._as_sent(request)
         self._sent = True
         _or_dropped(stream.sendall, encode(sent))
-        response = answers.read()
+        response = answers.begin()
+        if request.in_lines and response.status == 200:
+            if response.header("Content-Encoding").lower() not in ("", "identity"):
+                raise MalformedBodyError("the answer is packed, although that was not asked for")
+            self._begun = stream, answers, response
+            return without_echo(response, sent.headers)
+        response = answers.read_body(response)
         if response.header("Content-Encoding").lower() == "gzip":
-            response = response.but(body=_unpacked(response.body))
+            from kubectl_svc.access.http.packed import unpacked  # the server packs only large answers
+
+            response = response.but(body=unpacked(response.body, MAX_BODY))
         if answers.must_close:
             self.close()
         return without_echo(response, sent.headers)
@@ -186,6 +254,11 @@ class Wire:
         return self._connection.server_name or host
 
 
+def _receiver(stream: Stream, deadline: float | None) -> Callable[[int], bytes]:
+    receive = receiver(stream, deadline)
+    return lambda count: _or_dropped(receive, count)
+
+
 def _or_dropped(act: Callable[[Given], Result], given: Given) -> Result:
     """What sending or receiving gives. Raises DroppedError when the server has hung up."""
     import ssl  # a plain HTTP server need not cost it
@@ -194,18 +267,3 @@ def _or_dropped(act: Callable[[Given], Result], given: Given) -> Result:
         return act(given)
     except (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
         raise DroppedError from None
-
-
-def _unpacked(body: bytes) -> bytes:
-    import zlib  # the server packs only large answers
-
-    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    try:
-        unpacked = unpacker.decompress(body, MAX_BODY + 1)
-    except zlib.error:
-        raise MalformedBodyError("gzip: invalid header") from None
-    if len(unpacked) > MAX_BODY:
-        raise TooLargeError
-    if not unpacker.eof:
-        raise MalformedBodyError("unexpected EOF")
-    return unpacked
