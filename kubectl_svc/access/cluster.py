@@ -122,6 +122,27 @@ class Cluster:
                 raise SvcError(f"the server's list of {path[-1]} does not end: it begins its page again and again")
             token = following
 
+    def watch(
+        self, path: Sequence[str], query: Mapping[str, str], seconds: float, patience: float
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """What happens to the objects of the list at `path` from `query`'s resourceVersion on: types and objects.
+
+        The types are ADDED, MODIFIED, DELETED and BOOKMARK. The server is asked to end it after so many `seconds`, and
+        given up after `patience` seconds, which is an UnreachableError. Everything that is refused at once is raised at
+        once, the rest by the iterator: also StatusError for an ERROR event. Any other request ends the watch.
+        Source: apimachinery meta/v1 `WatchEvent`.
+        """
+        from kubectl_svc.access.watch_events import read_event, watch_query  # only who waits needs it
+
+        target = _target(path, {**query, **watch_query(seconds)})
+        response, lines = self._transport.stream(target, (("Accept", _JSON),), patience)
+        self._hear(response)
+        if response.status != 200:
+            self._refuse("GET", path, response, _json_object(response))
+            raise UnreachableError(self._transport.server, _no_object("GET", target, response, "Kubernetes"))
+        server, kind = self._transport.server, _media_type(response)
+        return (read_event(line, f"the answer to GET {target}", kind, server) for line in lines)
+
     def look_up(self, path: Sequence[str]) -> tuple[dict[str, Any] | None, str]:
         """The object at `path`, or None where there is none; and when the server says it answered (RFC 9110 `Date`)."""
         try:
@@ -178,14 +199,9 @@ class Cluster:
         """The object that the server answers with, and the answer itself."""
         target = _target(path, query or {})
         response = self._transport.request(method, target, body, headers, self._seconds)
-        for header in response.all_headers("Warning"):
-            for text in _warnings(header):
-                self._warn(text)
+        self._hear(response)
         answer = _json_object(response)
-        if not 200 <= response.status <= 206:
-            said = None if _is_discovery(path) else _failure(answer)
-            status = said or _generic_failure(method, path, response)
-            raise StatusError({**status, "code": status.get("code") or response.status}, retry_after(response))
+        self._refuse(method, path, response, answer)
         if answer is None or not (answer.get("kind") or _is_discovery(path)):
             what = "JSON" if answer is None else "Kubernetes"
             if answer is not None and method == "GET":  # apimachinery runtime/error.go `NewMissingKindErrWithBody`
@@ -195,6 +211,18 @@ class Cluster:
         if answer.get("kind") == "Status" and answer.get("status") != "Success":
             raise StatusError(answer)
         return answer, response
+
+    def _hear(self, response: Response) -> None:
+        for header in response.all_headers("Warning"):
+            for text in _warnings(header):
+                self._warn(text)
+
+    def _refuse(self, method: str, path: Sequence[str], response: Response, answer: dict[str, Any] | None) -> None:
+        """Raises StatusError for a status that is none of success."""
+        if not 200 <= response.status <= 206:
+            said = None if _is_discovery(path) else _failure(answer)
+            status = said or _generic_failure(method, path, response)
+            raise StatusError({**status, "code": status.get("code") or response.status}, retry_after(response))
 
 
 def _body(document: Any) -> bytes:
@@ -239,8 +267,11 @@ def _is_not_found(error: StatusError) -> bool:
 
 
 def _no_object(method: str, target: str, response: Response, what: str) -> str:
-    kind = response.header("Content-Type").partition(";")[0] or "no content type"
-    return f"the answer to {method} {target} is no {what} object ({kind}, {len(response.body)} bytes)"
+    return f"the answer to {method} {target} is no {what} object ({_media_type(response)}, {len(response.body)} bytes)"
+
+
+def _media_type(response: Response) -> str:
+    return response.header("Content-Type").partition(";")[0] or "no content type"
 
 
 def _generic_failure(method: str, path: Sequence[str], response: Response) -> dict[str, Any]:
