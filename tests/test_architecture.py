@@ -105,6 +105,7 @@ def test_only_the_console_writes(path: Path) -> None:
 
 
 _LB_FLAGS = "kubectl_svc.flags.load_balancer_flags"  # all that a command without --lb has of load balancers
+_FOR_WAITING = {f"kubectl_svc.access.{name}" for name in ("watch", "watches", "watch_events", "http.lines")}
 _MANIFEST = _PACKAGE.parent / "tests" / "examples" / "my-app.yaml"
 
 
@@ -142,4 +143,5 @@ def test_a_start_loads_only_what_it_needs(argv: list[str], also_forbidden: tuple
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "kubectl_svc.cli.run" in loaded
     assert loaded & {*_TOO_SLOW, *also_forbidden} == set()
+    assert loaded & _FOR_WAITING == set()
     assert [name for name in loaded if "load_balancer" in name or "providers" in name] == [_LB_FLAGS]

@@ -50,6 +50,10 @@ class Session:
         """Closes the connection."""
         self._transport.close()
 
+    def hang_up(self) -> None:
+        """Ends what another thread does with the connection, as if the server had hung up; it is of no more use."""
+        self._transport.hang_up()
+
 
 def open_session(
     request: ServiceRequest, environ: Mapping[str, str], console: Console, warn: Callable[[str], None]
