@@ -41,8 +41,8 @@ def watched(
     what it raises ends all. A connection that is silent for `GO_SECONDS` and `GRACE_SECONDS` is given up. Where
     watching is forbidden, the list is asked for every second instead. The cluster's connection is for nothing else in
     the meantime.
-    Raises StatusError for the server's refusal, UnreachableError (and SvcError, as `Cluster.get` does) when the first
-    list is not had, and what the last failure was when nothing was had between it and the deadline.
+    Raises StatusError for the server's refusal, SvcError as `Cluster.get` does, and what the last failure was when
+    nothing was had between it and the deadline: a server that does not answer is asked until then.
     """
     return _Watch(cluster, path, query, deadline, sleep).states()
 
@@ -80,8 +80,6 @@ class _Watch:
                     began = monotonic()
                     yield from self._changes()
             except UnreachableError as error:
-                if self._objects is None:
-                    raise
                 self._note(error)
             except StatusError as error:
                 self._judge(error)
@@ -97,7 +95,7 @@ class _Watch:
         self._sleep(max(0, min(seconds, self._left())))
 
     def _note(self, error: StatusError | UnreachableError) -> None:
-        if self._left() > _SLACK_SECONDS:  # else it is our own end
+        if self._objects is None or self._left() > _SLACK_SECONDS:  # else it is our own end
             self._failure = error
 
     def _judge(self, error: StatusError) -> None:
@@ -109,7 +107,7 @@ class _Watch:
             self._version = ""
         elif in_watch and error.code in (403, 405):
             self._polls = True
-        elif self._objects is not None and (not isinstance(error.code, int) or error.code == 429 or error.code >= 500):
+        elif not isinstance(error.code, int) or error.code == 429 or error.code >= 500:
             self._note(error)
         else:
             raise error

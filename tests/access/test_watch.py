@@ -349,13 +349,21 @@ def test_a_list_that_must_not_be_watched(code: int, clock: _Clock, reach: Open) 
     assert clock.waits == [1, 1, 1, 1, 1, 1, 0.5]
 
 
-@pytest.mark.parametrize("code", [401, 403, 404, 500])
+@pytest.mark.parametrize("code", [401, 403, 404])
 def test_a_list_that_is_refused(code: int, clock: _Clock, reach: Open) -> None:
     """The refusal is raised, as for any request."""
     with serve(_refusal(code)) as server, pytest.raises(StatusError) as failure:
         next(watched(reach(server.url), PATH, {}, _FAR, clock.sleep))
     assert failure.value.code == code
     assert clock.waits == []
+
+
+def test_the_first_list_is_lost_on_the_way(clock: _Clock, reach: Open) -> None:
+    """It is asked for again: whoever watches has done something there a moment ago."""
+    replies = [answer("503 No", b""), *[Answer(data=b"x\r\n", then="close")] * 2, _list(1, A1)]
+    with serve(*replies, stream()) as server:
+        assert _states(watched(reach(server.url), PATH, {}, _FAR, clock.sleep), 1) == _FULL[:1]
+    assert clock.waits == [0, 0.1, 0.2]
 
 
 def test_a_right_that_is_taken_away(clock: _Clock, reach: Open) -> None:

@@ -117,8 +117,8 @@ def test_what_ends_a_watch_is_raised_once(error: BaseException, tmp_path: Path) 
 
 
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:
-    """Is an error of the first list, and thus of `next`."""
-    with Watches(_session(f"http://127.0.0.1:{closed_port()}", tmp_path), _FAR) as watches:
+    """Is asked until the deadline; what was wrong then is raised by `next`."""
+    with Watches(_session(f"http://127.0.0.1:{closed_port()}", tmp_path), time.monotonic() + 0.1) as watches:
         watches.start(PATH, {})
         with pytest.raises(UnreachableError, match="connection refused"):
             watches.next(10)
