@@ -12,8 +12,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +19,7 @@ import pytest
 from tests.access.plugins import count, credential, exec_user, printing
 from tests.access.servers import Answer, Authority, Server, answer, serve, tls_context
 from tests.control_plane.kubeconfig import write_kubeconfig
+from tests.interrupting import interrupt
 from tests.many.manifests import deployment, documents
 from tests.svc import PROGRAM, run, svc, svc_here
 from tests.trust.watch import TOKEN, WATCH
@@ -28,6 +27,7 @@ from tests.trust.watch import TOKEN, WATCH
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.access.servers import Asked
     from tests.control_plane.cluster import Cluster
@@ -226,39 +226,12 @@ def _end(started: subprocess.Popen[str]) -> tuple[int, str, str]:
     return started.returncode, out, err
 
 
-def _interrupt(started: subprocess.Popen[str]) -> None:
-    """Ctrl-C for a process that waits, which it has reached when this returns; both where the system tells that.
-
-    A signal between the interpreter's last look for signals and the call in which it then waits is seen only after
-    that call: nobody presses keys within that moment, and tests do.
-    """
-    process = Path(f"/proc/{started.pid}")
-    while process.exists() and not all(_waits(process) for _ in range(3)):
-        time.sleep(0)  # lets it run
-    started.send_signal(signal.SIGINT)
-    with contextlib.suppress(OSError):  # it may be gone by then
-        while process.exists() and _is_pending(process, signal.SIGINT):
-            time.sleep(0)
-
-
-def _is_pending(process: Path, number: int) -> bool:
-    lines = (process / "status").read_text().splitlines()
-    sets = [int(line.split()[1], 16) for line in lines if line.startswith(("SigPnd:", "ShdPnd:"))]
-    return any(pending & 1 << (number - 1) for pending in sets)
-
-
-def _waits(process: Path) -> bool:
-    """Whether none of its threads runs."""
-    stats = [path.read_text() for path in process.glob("task/*/stat")]
-    return all(stat.rpartition(")")[2].split()[0] in "SZ" for stat in stats)
-
-
 def test_an_interrupt_waits_for_the_answer_that_is_on_its_way(file: Callable[..., str]) -> None:
     """It is told of, and so is what was not begun."""
     server = _Holding(2)
     started = _start(server, file("a", "b", "c", "d", "e"))
     assert server.reached.wait(30)
-    _interrupt(started)
+    interrupt(started)
     server.let_go.set()
     code, out, err = _end(started)
     server.close()
@@ -272,7 +245,7 @@ def test_an_interrupt_says_what_is_not_known(file: Callable[..., str]) -> None:
     server = _Holding(2)
     started = _start(server, file("a", "b", "c", "d"))
     assert server.reached.wait(30)
-    _interrupt(started)
+    interrupt(started)
     code, out, err = _end(started)
     server.let_go.set()
     server.close()
@@ -286,7 +259,7 @@ def test_an_interrupt_tells_what_had_failed(file: Callable[..., str]) -> None:
     server.next_answers(answer("403 Forbidden", b"no", kind="text/plain"), answer(), _CREATED)  # discovery works
     started = _start(server, file("a", "b", "c"))
     assert server.reached.wait(30)
-    _interrupt(started)
+    interrupt(started)
     server.let_go.set()
     code, out, err = _end(started)
     server.close()
@@ -301,7 +274,7 @@ def test_an_interrupt_of_a_single_object(file: Callable[..., str]) -> None:
     server = _Holding(0)
     started = _start(server, file("a"))
     assert server.reached.wait(30)
-    _interrupt(started)
+    interrupt(started)
     code, out, err = _end(started)
     server.let_go.set()
     server.close()
@@ -363,7 +336,7 @@ def test_an_interrupt_among_the_replicas_of_one_object(tmp_path: Path) -> None:
     server = _Holding(1)
     started = _start(server, str(path), "--per-replica")
     assert server.reached.wait(30)
-    _interrupt(started)
+    interrupt(started)
     code, out, err = _end(started)
     server.let_go.set()
     server.close()
@@ -381,7 +354,7 @@ def test_an_interrupt_between_two_pages() -> None:
     command = [PROGRAM, "expose", "deploy", "--all", "-s", server.url, "--concurrency=1"]
     started = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert server.reached.wait(30)
-    _interrupt(started)
+    interrupt(started)
     code, out, err = _end(started)
     server.let_go.set()
     server.close()
@@ -406,7 +379,7 @@ def test_keys_pressed_again_while_nobody_reads(file: Callable[..., str]) -> None
     os.close(writer)
     assert server.reached.wait(30)  # by then more has been made than the pipe holds, which is less than one
     for _ in range(50):
-        _interrupt(started)
+        interrupt(started)
         with contextlib.suppress(subprocess.TimeoutExpired):
             started.wait(0.1)
             break
@@ -437,7 +410,7 @@ def test_an_interrupt_of_a_dry_run_leaves_no_doubt(file: Callable[..., str]) -> 
     server = _Holding(0)
     started = _start(server, file("a"), "--dry-run=server")
     assert server.reached.wait(30)
-    _interrupt(started)
+    interrupt(started)
     code, out, err = _end(started)
     server.let_go.set()
     server.close()
@@ -470,7 +443,7 @@ def test_an_interrupt_that_is_ignored(file: Callable[..., str]) -> None:
     command += ["-s", server.url, "--concurrency=1"]
     started = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert server.reached.wait(30)
-    _interrupt(started)
+    interrupt(started)
     server.let_go.set()
     assert _end(started) == (0, "service/web exposed\n" * 3, "")
     server.close()
@@ -485,7 +458,7 @@ def test_an_interrupt_tells_what_came_before_its_turn(tmp_path: Path) -> None:
     started = _start(server, str(path), "--concurrency=2")
     assert server.reached.wait(30)
     assert server.all_others.wait(30)
-    _interrupt(started)
+    interrupt(started)
     code, out, err = _end(started)
     server.let_go.set()
     server.close()
