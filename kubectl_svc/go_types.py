@@ -1,4 +1,4 @@
-"""The Go structs that kubectl 1.36 decodes into: of what can be exposed, a kubeconfig and a plugin's ExecCredential.
+"""The Go structs that kubectl 1.36 decodes into: of what can be exposed and what is around it, kubeconfigs and plugins.
 
 Printed by tests/tools/gotypes, which walks the real types; read by go_structs.
 
@@ -19,6 +19,7 @@ STRUCTS = {
     "AWSElasticBlockStoreVolumeSource": "volumeID:string! fsType:string partition:int32 readOnly:bool",
     "Affinity": "nodeAffinity:NodeAffinity? podAffinity:PodAffinity? podAntiAffinity:PodAntiAffinity?",
     "AppArmorProfile": "type:=v1.AppArmorProfileType! localhostProfile:string?",
+    "AttachedVolume": "name:=v1.UniqueVolumeName! devicePath:string!",
     "AuthInfo": (
         "client-certificate:string client-certificate-data:bytes client-key:string client-key-data:bytes token:string "
         "tokenFile:string as:string as-uid:string as-groups:[]string as-user-extra:{map[string][]string}[]string "
@@ -58,6 +59,9 @@ STRUCTS = {
     ),
     "ConfigMapEnvSource": "LocalObjectReference.name:string optional:bool?",
     "ConfigMapKeySelector": "LocalObjectReference.name:string key:string! optional:bool?",
+    "ConfigMapNodeConfigSource": (
+        "namespace:string! name:string! uid:=types.UID resourceVersion:string kubeletConfigKey:string!"
+    ),
     "ConfigMapProjection": "LocalObjectReference.name:string items:[]KeyToPath optional:bool?",
     "ConfigMapVolumeSource": "LocalObjectReference.name:string items:[]KeyToPath defaultMode:int32? optional:bool?",
     "Container": (
@@ -70,6 +74,7 @@ STRUCTS = {
         "securityContext:SecurityContext? stdin:bool stdinOnce:bool tty:bool"
     ),
     "ContainerExtendedResourceRequest": "containerName:string! resourceName:string! requestName:string!",
+    "ContainerImage": "names:[]string! sizeBytes:int64",
     "ContainerPort": "name:string hostPort:int32 containerPort:int32! protocol:=v1.Protocol hostIP:string",
     "ContainerResizePolicy": "resourceName:=v1.ResourceName! restartPolicy:=v1.ResourceResizeRestartPolicy!",
     "ContainerRestartRule": "action:=v1.ContainerRestartRuleAction exitCodes:ContainerRestartRuleOnExitCodes?",
@@ -96,6 +101,7 @@ STRUCTS = {
         "suspend:bool? jobTemplate:JobTemplateSpec! successfulJobsHistoryLimit:int32? failedJobsHistoryLimit:int32?"
     ),
     "CronJobStatus": "active:[]ObjectReference lastScheduleTime:time? lastSuccessfulTime:time?",
+    "DaemonEndpoint": "Port:int32!",
     "DaemonSet": "metadata:ObjectMeta! spec:DaemonSetSpec! status:DaemonSetStatus!",
     "DaemonSetCondition": (
         "type:=v1.DaemonSetConditionType! status:=v1.ConditionStatus! lastTransitionTime:time! reason:string "
@@ -131,6 +137,14 @@ STRUCTS = {
     ),
     "DownwardAPIVolumeSource": "items:[]DownwardAPIVolumeFile defaultMode:int32?",
     "EmptyDirVolumeSource": "medium:=v1.StorageMedium sizeLimit:raw?",
+    "Endpoint": (
+        "addresses:[]string! conditions:EndpointConditions! hostname:string? targetRef:ObjectReference? "
+        "deprecatedTopology:{map[string]string}string nodeName:string? zone:string? hints:EndpointHints?"
+    ),
+    "EndpointConditions": "ready:bool? serving:bool? terminating:bool?",
+    "EndpointHints": "forZones:[]ForZone forNodes:[]ForNode",
+    "EndpointPort": "name:string? protocol:=v1.Protocol? port:int32? appProtocol:string?",
+    "EndpointSlice": "metadata:ObjectMeta! addressType:=v1.AddressType! endpoints:[]Endpoint! ports:[]EndpointPort!",
     "EnvFromSource": "prefix:string configMapRef:ConfigMapEnvSource? secretRef:SecretEnvSource?",
     "EnvVar": "name:string! value:string valueFrom:EnvVarSource?",
     "EnvVarSource": (
@@ -156,6 +170,13 @@ STRUCTS = {
         "EphemeralContainerCommon.stdinOnce:bool EphemeralContainerCommon.tty:bool targetContainerName:string"
     ),
     "EphemeralVolumeSource": "volumeClaimTemplate:PersistentVolumeClaimTemplate?",
+    "Event": (
+        "metadata:ObjectMeta! involvedObject:ObjectReference! reason:string message:string source:EventSource! "
+        "firstTimestamp:time! lastTimestamp:time! count:int32 type:string eventTime:time! series:EventSeries? "
+        "action:string related:ObjectReference? reportingComponent:string! reportingInstance:string!"
+    ),
+    "EventSeries": "count:int32 lastObservedTime:time!",
+    "EventSource": "component:string host:string",
     "ExecAction": "command:[]string",
     "ExecConfig": (
         "command:string! args:[]string! env:[]ExecEnvVar! apiVersion:string installHint:string "
@@ -171,6 +192,8 @@ STRUCTS = {
         "driver:string! fsType:string secretRef:LocalObjectReference? readOnly:bool options:{map[string]string}string"
     ),
     "FlockerVolumeSource": "datasetName:string datasetUUID:string",
+    "ForNode": "name:string!",
+    "ForZone": "name:string!",
     "GCEPersistentDiskVolumeSource": "pdName:string! fsType:string partition:int32 readOnly:bool",
     "GRPCAction": "port:int32! service:string?!",
     "GitRepoVolumeSource": "repository:string! revision:string directory:string",
@@ -180,6 +203,7 @@ STRUCTS = {
     "HostAlias": "ip:string! hostnames:[]string",
     "HostIP": "ip:string!",
     "HostPathVolumeSource": "path:string! type:=v1.HostPathType?",
+    "IPBlock": "cidr:string! except:[]string",
     "ISCSIVolumeSource": (
         "targetPortal:string! iqn:string! lun:int32! iscsiInterface:string fsType:string readOnly:bool "
         "portals:[]string chapAuthDiscovery:bool chapAuthSession:bool secretRef:LocalObjectReference? "
@@ -225,6 +249,17 @@ STRUCTS = {
     "NamedCluster": "name:string! cluster:Cluster!",
     "NamedContext": "name:string! context:Context!",
     "NamedExtension": "name:string! extension:raw!",
+    "NetworkPolicy": "metadata:ObjectMeta! spec:NetworkPolicySpec!",
+    "NetworkPolicyEgressRule": "ports:[]NetworkPolicyPort to:[]NetworkPolicyPeer",
+    "NetworkPolicyIngressRule": "ports:[]NetworkPolicyPort from:[]NetworkPolicyPeer",
+    "NetworkPolicyPeer": "podSelector:LabelSelector? namespaceSelector:LabelSelector? ipBlock:IPBlock?",
+    "NetworkPolicyPort": "protocol:=v1.Protocol? port:intstr? endPort:int32?",
+    "NetworkPolicySpec": (
+        "podSelector:LabelSelector! ingress:[]NetworkPolicyIngressRule egress:[]NetworkPolicyEgressRule "
+        "policyTypes:[]=v1.PolicyType"
+    ),
+    "Node": "metadata:ObjectMeta! spec:NodeSpec! status:NodeStatus!",
+    "NodeAddress": "type:=v1.NodeAddressType! address:string!",
     "NodeAffinity": (
         "requiredDuringSchedulingIgnoredDuringExecution:NodeSelector? "
         "preferredDuringSchedulingIgnoredDuringExecution:[]PreferredSchedulingTerm"
@@ -232,9 +267,37 @@ STRUCTS = {
     "NodeAllocatableResourceClaimStatus": (
         "resourceClaimName:string! containers:[]string resources:{map[v1.ResourceName]resource.Quantity}raw!"
     ),
+    "NodeCondition": (
+        "type:=v1.NodeConditionType! status:=v1.ConditionStatus! lastHeartbeatTime:time! lastTransitionTime:time! "
+        "reason:string message:string"
+    ),
+    "NodeConfigSource": "configMap:ConfigMapNodeConfigSource?",
+    "NodeConfigStatus": (
+        "assigned:NodeConfigSource? active:NodeConfigSource? lastKnownGood:NodeConfigSource? error:string"
+    ),
+    "NodeDaemonEndpoints": "kubeletEndpoint:DaemonEndpoint!",
+    "NodeFeatures": "supplementalGroupsPolicy:bool?",
+    "NodeRuntimeHandler": "name:string! features:NodeRuntimeHandlerFeatures?",
+    "NodeRuntimeHandlerFeatures": "recursiveReadOnlyMounts:bool? userNamespaces:bool?",
     "NodeSelector": "nodeSelectorTerms:[]NodeSelectorTerm!",
     "NodeSelectorRequirement": "key:string! operator:=v1.NodeSelectorOperator! values:[]string",
     "NodeSelectorTerm": "matchExpressions:[]NodeSelectorRequirement matchFields:[]NodeSelectorRequirement",
+    "NodeSpec": (
+        "podCIDR:string podCIDRs:[]string providerID:string unschedulable:bool taints:[]Taint "
+        "configSource:NodeConfigSource? externalID:string"
+    ),
+    "NodeStatus": (
+        "capacity:{v1.ResourceList}raw allocatable:{v1.ResourceList}raw phase:=v1.NodePhase conditions:[]NodeCondition "
+        "addresses:[]NodeAddress daemonEndpoints:NodeDaemonEndpoints! nodeInfo:NodeSystemInfo! images:[]ContainerImage "
+        "volumesInUse:[]=v1.UniqueVolumeName volumesAttached:[]AttachedVolume config:NodeConfigStatus? "
+        "runtimeHandlers:[]NodeRuntimeHandler features:NodeFeatures? declaredFeatures:[]string"
+    ),
+    "NodeSwapStatus": "capacity:int64?",
+    "NodeSystemInfo": (
+        "machineID:string! systemUUID:string! bootID:string! kernelVersion:string! osImage:string! "
+        "containerRuntimeVersion:string! kubeletVersion:string! kubeProxyVersion:string! operatingSystem:string! "
+        "architecture:string! swap:NodeSwapStatus?"
+    ),
     "ObjectFieldSelector": "apiVersion:string fieldPath:string!",
     "ObjectMeta": (
         "name:string generateName:string namespace:string selfLink:string uid:=types.UID resourceVersion:string "
@@ -455,6 +518,7 @@ STRUCTS = {
     "SuccessPolicyRule": "succeededIndexes:string? succeededCount:int32?",
     "Sysctl": "name:string! value:string!",
     "TCPSocketAction": "port:intstr! host:string",
+    "Taint": "key:string! value:string effect:=v1.TaintEffect! timeAdded:time?",
     "Toleration": (
         "key:string operator:=v1.TolerationOperator value:string effect:=v1.TaintEffect tolerationSeconds:int64?"
     ),

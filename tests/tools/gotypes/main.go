@@ -1,5 +1,5 @@
-// Prints kubectl_svc/go_types.py: the Go structs that kubectl decodes manifests, Services,
-// kubeconfigs and the output of credential plugins into.
+// Prints kubectl_svc/go_types.py: the Go structs that kubectl decodes manifests, Services
+// and what is around them, kubeconfigs and the output of credential plugins into.
 //
 //	go run . > ../../../kubectl_svc/go_types.py
 package main
@@ -15,6 +15,8 @@ import (
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -25,7 +27,7 @@ import (
 
 const (
 	lineLength = 120
-	head       = `"""The Go structs that kubectl 1.36 decodes into: of what can be exposed, a kubeconfig and a plugin's ExecCredential.
+	head       = `"""The Go structs that kubectl 1.36 decodes into: of what can be exposed and what is around it, kubeconfigs and plugins.
 
 Printed by tests/tools/gotypes, which walks the real types; read by go_structs.
 
@@ -51,10 +53,12 @@ var (
 		corev1.Pod{}, corev1.PodTemplate{}, corev1.Service{}, corev1.ReplicationController{}, appsv1.Deployment{},
 		appsv1.ReplicaSet{}, appsv1.StatefulSet{}, appsv1.DaemonSet{}, batchv1.Job{}, batchv1.CronJob{}, autoscalingv1.Scale{},
 		metav1.ListMeta{}, clientcmdv1.Config{}, clientauthenticationv1.ExecCredential{},
+		discoveryv1.EndpointSlice{}, corev1.Node{}, corev1.Event{}, networkingv1.NetworkPolicy{},
 	}
 	decodeThemselves = map[reflect.Type]string{
 		reflect.TypeFor[intstr.IntOrString]():   "intstr",
 		reflect.TypeFor[metav1.Time]():          "time",
+		reflect.TypeFor[metav1.MicroTime]():     "time",
 		reflect.TypeFor[metav1.FieldsV1]():      "raw",
 		reflect.TypeFor[resource.Quantity]():    "raw",
 		reflect.TypeFor[runtime.RawExtension](): "raw",
