@@ -9,6 +9,7 @@ from __future__ import annotations
 
 STRUCTS = {
     "VirtualMachine": "metadata:ObjectMeta spec:VirtualMachineSpec",
+    "VirtualMachineStatus": "printableStatus:string",
     "VirtualMachineSpec": "template:VirtualMachineInstanceTemplateSpec?",
     "VirtualMachineInstanceTemplateSpec": "metadata:ObjectMeta spec:VirtualMachineInstanceSpec",
     "VirtualMachineInstance": "metadata:ObjectMeta spec:VirtualMachineInstanceSpec",

@@ -23,9 +23,11 @@ _LAYERS = (
     ("go_base64", "go_service", "go_structs", "go_time", "go_types", "type_meta"),
     ("argv", "workloads"),
     ("load_balancer_options", "service_options"),
+    ("waiting",),
     ("request", "declared_ports", "port_names", "service_ports"),
+    ("status_request",),
     ("derive", "checks", "go_documents", "ownership"),
-    ("load_balancers",),
+    ("load_balancers", "reachability"),
     ("json_patch", "overrides"),
     ("kubectl",),
     ("output",),
@@ -35,7 +37,7 @@ _LAYERS = (
 )
 # What the pure core never touches: files, sockets, processes, clocks, the environment.
 _IMPURE = {"os", "socket", "ssl", "subprocess", "time", "http", "sys", "io", "shutil", "tempfile"}
-_PURE = {name for layer in _LAYERS[:9] for name in layer}
+_PURE = {name for layer in _LAYERS[:11] for name in layer}
 # Standard library and third-party modules that no one-shot command may load.
 _TOO_SLOW = (
     "kubernetes", "rich", "pydantic", "requests", "urllib3", "typer", "click", "dataclasses", "typing", "inspect",

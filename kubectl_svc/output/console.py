@@ -56,6 +56,17 @@ class Console:
         else:
             self.result("".join(f"{line}\n" for _, line in lines))
 
+    def shows_pictures(self, environ: Mapping[str, str]) -> bool:
+        """Whether somebody sees what is drawn on standard output."""
+        return self._stdout_is_terminal and environ.get("TERM") != "dumb"
+
+    def picture(self, text: str) -> None:
+        """Write what was drawn to standard output: it may hold colours, and nothing unseen that comes from elsewhere.
+
+        Raises as `result`.
+        """
+        self._write_stdout(text)
+
     def message(self, text: str) -> None:
         """Write whole lines to standard error."""
         if self._stderr_is_terminal:
@@ -89,6 +100,10 @@ class Console:
             self._clear()
             self._has_line = bool(line)
             self._put(line)
+
+    def show_wait(self, text: str) -> None:
+        """Show what is waited for in the status line; nothing takes it away."""
+        self.status(visible(text)[: self.status_columns - 1])
 
     def hint(self, text: str) -> None:
         """One line about what to type instead, or besides."""
