@@ -52,6 +52,19 @@ class ClusterFlags(Value):
     request_timeout: str = ""
     disable_compression: bool = False
 
+    @property
+    def which(self) -> str:
+        """The flags that say which cluster is meant and as whom, as a command line has them; no secrets."""
+        named = {
+            "kubeconfig": self.kubeconfig, "context": self.context, "cluster": self.cluster, "user": self.user,
+            "server": self.server, "as": self.as_user,
+        }  # fmt: skip
+        if not any(named.values()):
+            return ""
+        import shlex  # only what tells people what to type needs it
+
+        return " ".join(f"--{name} {shlex.quote(text)}" for name, text in named.items() if text)
+
     def __repr__(self) -> str:
         """Without values: some of them are secret."""
         given = [field for field in self._fields if getattr(self, field)]

@@ -11,9 +11,30 @@ from kubectl_svc.errors import SvcError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Protocol
 
     from kubectl_svc.output.console import Console
-    from kubectl_svc.request import ServiceRequest
+    from kubectl_svc.request import ClusterFlags
+
+    class ClusterRequest(Protocol):
+        """What every request says of the cluster that it is about."""
+
+        @property
+        def cluster(self) -> ClusterFlags:
+            """kubectl's global flags."""
+
+        @property
+        def cache_dir(self) -> str:
+            """kubectl's cache folder; empty where none was typed."""
+
+        @property
+        def verbosity(self) -> int:
+            """The level of -v."""
+
+        @property
+        def match_server_version(self) -> bool:
+            """Whether the server's version has to be ours."""
+
 
 KUBECTL_MINOR = "36"  # the kubectl 1.x that this program matches
 
@@ -56,7 +77,7 @@ class Session:
 
 
 def open_session(
-    request: ServiceRequest, environ: Mapping[str, str], console: Console, warn: Callable[[str], None]
+    request: ClusterRequest, environ: Mapping[str, str], console: Console, warn: Callable[[str], None]
 ) -> Session:
     """The session that kubeconfig and flags describe, its server's version compared if --match-server-version asks.
 

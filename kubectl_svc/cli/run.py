@@ -65,6 +65,8 @@ def _run(line: CommandLine, console: Console, environ: Mapping[str, str]) -> int
         from kubectl_svc.cli.providers import render_providers
 
         console.result(render_providers(line.args, line.text("output"), environ))
+    elif line.command.name == "status":
+        return _show_statuses(line, console, environ)
     else:
         return _make_services(line, console, environ)
     return 0
@@ -74,6 +76,13 @@ def _help(line: CommandLine, console: Console, environ: Mapping[str, str]) -> No
     from kubectl_svc.cli.usage import render_help
 
     console.result(render_help(line.command, console.columns(environ)))
+
+
+def _show_statuses(line: CommandLine, console: Console, environ: Mapping[str, str]) -> int:
+    from kubectl_svc.cli.status import show_statuses
+    from kubectl_svc.status_request import read_status_request
+
+    return show_statuses(read_status_request(line), environ, console)
 
 
 def _make_services(line: CommandLine, console: Console, environ: Mapping[str, str]) -> int:

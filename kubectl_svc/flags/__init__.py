@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubectl_svc.flags.cluster_flags import CLUSTER_FLAGS
-from kubectl_svc.flags.model import HELP, KUBECTL, Command, Flag
+from kubectl_svc.flags.model import HELP, KUBECTL, OTHER, WAIT_TIMEOUT, Command, Flag, switch
 from kubectl_svc.flags.service_flags import CREATE_FLAGS, EXPOSE_FLAGS
 from kubectl_svc.port_words import GRAMMAR, TRANSPORT_OF
 
@@ -135,6 +135,41 @@ PROVIDERS = Command(
     ),
 )  # fmt: skip
 
+STATUS = Command(
+    name="status",
+    usage="[NAME... | TYPE/NAME... | -l SELECTOR] [-A] [--wait] [-o json|yaml|wide] [flags]",
+    short="Show whether Services are reached, or why not.",
+    long="NAME is a Service; TYPE/NAME may be a workload, and means the Services that select its pods. Without "
+    "either, all Services of the namespace are listed. Exits with 0 if all of them are reached, else with 1. "
+    "What is wrong is broken, a warning, or possible where no API tells; each comes with the next command to type.",
+    examples=(
+        ("Is it reached, and if not, why not", "kubectl svc status my-app"),
+        ("The Services of a Deployment", "kubectl svc status deployment/my-app"),
+        ("Wait until it is", "kubectl svc status my-app --wait --timeout 5m"),
+        ("All Services of all namespaces", "kubectl svc status -A"),
+        ("For a script", "kubectl svc status my-app -o json"),
+    ),
+    flags=(
+        Flag(
+            name="selector", shorthand="l", group=KUBECTL, metavar="SELECTOR",
+            help="Only Services with these labels of their own, as kubectl get -l reads them.",
+        ),
+        switch("all-namespaces", KUBECTL, "The Services of all namespaces.").but(shorthand="A"),
+        Flag(
+            name="output", shorthand="o", group=KUBECTL, metavar="FORMAT", values=("json", "yaml", "wide"),
+            help="Print it in this format, or as a table with more columns.",
+        ),
+        switch(
+            "wait", OTHER,
+            "Wait until all of them are reached: something is ready behind every port, and a load balancer has an "
+            "address.",
+        ),
+        WAIT_TIMEOUT,
+        *CLUSTER_FLAGS,
+        HELP,
+    ),
+)  # fmt: skip
+
 HELP_COMMAND = Command(
     name="help",
     usage="[COMMAND]",
@@ -142,5 +177,5 @@ HELP_COMMAND = Command(
     flags=(*CLUSTER_FLAGS, HELP),
 )
 
-COMMANDS = (ROOT, EXPOSE, CREATE, PROVIDERS, VERSION, HELP_COMMAND)
+COMMANDS = (ROOT, EXPOSE, CREATE, STATUS, PROVIDERS, VERSION, HELP_COMMAND)
 """All commands, the program itself first; `help` is cobra's own and last."""

@@ -92,4 +92,8 @@ def switch(name: str, group: str, text: str, *, default: str = "false", field: s
     )  # fmt: skip
 
 
+WAIT_TIMEOUT = Flag(
+    name="timeout", default="60s", group=OTHER, metavar="TIME",
+    help="How long to --wait, such as 30s, 5m or 600; 0 looks once, less waits a week.",
+)  # fmt: skip
 HELP = switch("help", OTHER, "Show this help.").but(shorthand="h")

@@ -6,18 +6,23 @@ import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import yaml
 from kubernetes import client, watch
 
+from tests.control_plane.build import PROGRAMS
 from tests.control_plane.cluster import Cluster
 from tests.control_plane.kubeconfig import write_kubeconfig
+from tests.control_plane.left_out import leave_out
 from tests.control_plane.processes import Server
+from tests.control_plane.toolchain import ProgramsUnavailableError
 from tests.kinds.custom_resources import installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from tests.control_plane.build import Builder, Programs
     from tests.control_plane.cluster import Site
 
 # The ranges of each pool, IPv4 and IPv6; Services that name none get theirs from `default`.
@@ -61,6 +66,20 @@ class MetalLb:
         """The objects as they are and as they become, for a patient while."""
         for change in watch.Watch().stream(listing, namespace, field_selector=selector, timeout_seconds=_SECONDS):
             yield change["object"]
+
+
+@contextlib.contextmanager
+def running(programs: Programs, builder: Builder, site: Site, folder: Path) -> Iterator[MetalLb]:
+    """MetalLB's controller, built if need be; leaves the test out where that cannot be, or others would see it."""
+    if not site.simulated:
+        pytest.skip("MetalLB would give addresses to the Services of others")
+    program = programs.metallb_controller
+    try:
+        source = builder.source(PROGRAMS["metallb-controller"])
+    except ProgramsUnavailableError as error:
+        leave_out(str(error), builder.environ)
+    with serve(program, source, site, folder) as metallb:
+        yield metallb
 
 
 @contextlib.contextmanager

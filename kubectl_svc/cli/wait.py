@@ -1,0 +1,167 @@
+"""`--wait`: until Services are reached, by watches of them and of their EndpointSlices."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from kubectl_svc.access.scenes import SERVICE_NAME, SLICES
+from kubectl_svc.access.watches import Watches
+from kubectl_svc.errors import StatusError, SvcError
+from kubectl_svc.go_structs import decode, struct
+from kubectl_svc.reachability.endpoints import balancer_addresses, has_endpoints, is_reached
+from kubectl_svc.reachability.model import labels_of, namespace_of, type_of
+from kubectl_svc.workloads.kinds import SERVICES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from typing import Any
+
+    from kubectl_svc.access.session import Session
+
+    Manifest = Mapping[str, Any]
+    Place = tuple[str, str]
+
+_TICK_SECONDS = 0.5
+_MOST_NAMESPACES = 4  # that are watched each for itself
+_PATIENCE_SECONDS = 1.0  # what is over by then shows nothing
+_RIGHTS = "--wait needs the verbs list and watch on services and on endpointslices.discovery.k8s.io"
+
+
+def wait_until_reached(
+    places: Sequence[Place], session: Session, seconds: float, show: Callable[[str], None]
+) -> Collection[Place]:
+    """Returns when all of the Services, each a namespace and a name, are reached, or gone, or time is up: those left.
+
+    `show(line)` is told what is still waited for, and nothing in the end. Raises StatusError where Services or
+    EndpointSlices may not be listed, and UnreachableError where the server is not there any more.
+    """
+    if not seconds:
+        return places
+    began = monotonic()
+    wanted = _Wanted(places)
+    try:
+        with Watches(session, began + seconds) as watches:
+            for namespace, followed in wanted.by_namespace().items():
+                wanted.follow(watches, namespace, followed)
+            while (left := began + seconds - monotonic()) > 0:
+                news = watches.next(min(left, _TICK_SECONDS))
+                if news is not None:
+                    wanted.hear(*news)
+                if wanted.is_over:
+                    break
+                if monotonic() - began > _PATIENCE_SECONDS:
+                    show(f"{wanted.missing()} ({monotonic() - began:.0f}s)")
+    except StatusError as error:
+        error.hints = (*error.hints, *((_RIGHTS,) if error.reason == "Forbidden" else ()))
+        raise
+    finally:
+        show("")
+    return wanted.left
+
+
+class _Wanted:
+    """The Services that are waited for, and how far each of them is."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._open: dict[Place, None] = dict.fromkeys(places)
+        self._services: dict[Place, Manifest] = {}
+        self._slices: dict[Place, dict[Place, Manifest]] = {place: {} for place in self._open}
+        self._hearers: dict[int, Callable[[Mapping[Place, Manifest]], None]] = {}
+
+    @property
+    def left(self) -> Collection[Place]:
+        """Those that are still waited for."""
+        return self._open.keys()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is waited for any more."""
+        return not self._open
+
+    def by_namespace(self) -> Mapping[str, Sequence[Place]]:
+        """The Services of each namespace; those of many all together, because each watch has a connection."""
+        found: dict[str, list[Place]] = {}
+        for place in self._open:
+            found.setdefault(place[0], []).append(place)
+        return found if len(found) <= _MOST_NAMESPACES else {"": list(self._open)}
+
+    def follow(self, watches: Watches, namespace: str, places: Sequence[Place]) -> None:
+        """Watches the Services of a namespace, or of all: a single one alone, which more people may."""
+        single = len(places) == 1
+        services = {"fieldSelector": f"metadata.name={places[0][1]}"} if single else {}
+        slices = {"labelSelector": f"{SERVICE_NAME}={places[0][1]}" if single else SERVICE_NAME}
+        number = watches.start(SERVICES.path(namespace), services)
+        self._hearers[number] = _Changes(lambda changed: self._hear_services(places, changed))
+        number = watches.start(SLICES.path(namespace), slices)
+        self._hearers[number] = _Changes(self._hear_slices)
+
+    def hear(self, number: int, objects: Mapping[Place, Manifest]) -> None:
+        """What a watch shows now."""
+        self._hearers[number](objects)
+
+    def _hear_services(self, places: Sequence[Place], changed: Mapping[Place, Manifest | None]) -> None:
+        for place in places:
+            found = changed.get(place)
+            if found is not None:
+                self._services[place] = _decoded("Service", found)
+                self._judge(place)
+            elif place in changed or place not in self._services:  # the first list has all that there are
+                self._services.pop(place, None)
+                self._open.pop(place, None)  # whoever asks for it next is told so
+
+    def _hear_slices(self, changed: Mapping[Place, Manifest | None]) -> None:
+        for place, found in changed.items():
+            owner = (namespace_of(found), labels_of(found).get(SERVICE_NAME, "")) if found else None
+            for service, slices in self._slices.items() if found is None else ():
+                if slices.pop(place, None) is not None:
+                    self._judge(service)
+            if found and owner in self._slices:
+                self._slices[owner][place] = _decoded("EndpointSlice", found)
+                self._judge(owner)
+
+    def _judge(self, place: Place) -> None:
+        service = self._services.get(place)
+        if service is None:
+            return
+        if is_reached(service, self._slices[place].values()):
+            self._open.pop(place, None)
+        else:
+            self._open.setdefault(place)  # it was reached, and others are still waited for
+
+    def missing(self) -> str:
+        """What the first of them lacks, and how many more there are."""
+        (namespace, name), *others = self._open
+        more = f" and {len(others)} more" if others else ""
+        return f"waiting for {self._lack((namespace, name))} of service/{name}{more}"
+
+    def _lack(self, place: Place) -> str:
+        service = self._services.get(place)
+        if service is None:
+            return "word"
+        lacks = [] if has_endpoints(service, self._slices[place].values()) else ["a ready endpoint"]
+        if type_of(service) == "LoadBalancer" and not balancer_addresses(service):
+            lacks.append("an address of the load balancer")
+        return " and ".join(lacks)
+
+
+class _Changes:
+    """Tells of a list only what is not as it was: objects that are still the same are the same in memory."""
+
+    def __init__(self, tell: Callable[[Mapping[Place, Manifest | None]], None]) -> None:
+        self._tell = tell
+        self._known: Mapping[Place, Manifest] = {}
+
+    def __call__(self, objects: Mapping[Place, Manifest]) -> None:
+        changed: dict[Place, Manifest | None] = {place: None for place in self._known if place not in objects}
+        changed.update((place, each) for place, each in objects.items() if self._known.get(place) is not each)
+        self._known = objects
+        self._tell(changed)
+
+
+def _decoded(kind: str, found: Manifest) -> Manifest:
+    try:
+        answer: Manifest = decode(struct(kind), found)
+    except ValueError as error:
+        raise SvcError(f"the server's answer cannot be read: {error}") from None
+    return answer
