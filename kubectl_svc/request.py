@@ -125,6 +125,7 @@ class SendingOptions(Value):
     field_manager: str = ""
     save_config: bool = False
     change_cause: str = ""  # the command as --record keeps it; empty: not recorded
+    wait_seconds: float | None = None  # until the Service is reached, at most; None: not at all
 
 
 class ServiceRequest(Value):
@@ -180,6 +181,7 @@ def read_request(line: CommandLine, environ: Mapping[str, str]) -> ServiceReques
             field_manager=line.text("field-manager"),
             save_config=line.flag("save-config"),
             change_cause=_change_cause(line) if line.flag("record") else "",
+            wait_seconds=_wait(line, how, dry_run),
         ),
         # All namespaces are more than the one that -n names, as in kubectl.
         cluster=cluster.but(namespace="") if source and source.all_namespaces else cluster,
@@ -191,6 +193,17 @@ def read_request(line: CommandLine, environ: Mapping[str, str]) -> ServiceReques
         warnings=warnings,
         flags={name: line.words(name) for name in line.typed if line.declared[name].group != CLUSTER},
     )
+
+
+def _wait(line: CommandLine, how: str, dry_run: str) -> float | None:
+    if not (line.flag("wait") or line.given("timeout")):
+        return None
+    if how == "diff" or dry_run != "none":
+        other = "--diff" if how == "diff" else f"--dry-run={dry_run}"
+        raise SvcError(f"--wait cannot be combined with {other}: nothing is made that could be waited for")
+    from kubectl_svc.waiting import read_wait  # few commands wait
+
+    return read_wait(line)
 
 
 def _load_balancer(line: CommandLine) -> LoadBalancerOptions | None:

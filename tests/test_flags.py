@@ -26,7 +26,7 @@ ACCUMULATING = {"port", "cluster-ip", "external-ip"}
 OWN_DEFAULTS = {"field-manager": ("kubectl-expose", "kubectl-svc"), "cache-dir": ("{home}/.kube/cache", "")}
 
 _OURS = (MANY, PORTS, ADDRESSES, LOAD_BALANCER, TRAFFIC, METADATA)  # groups of flags that kubectl has not
-_OURS_TO_SEND = {"apply", "force-conflicts", "diff"}  # in a group with some of kubectl's
+_OURS_TO_SEND = {"apply", "force-conflicts", "diff", "wait", "timeout"}  # in a group with some of kubectl's
 DECLARED = {flag.name: flag for flag in EXPOSE.flags if flag.group not in _OURS and flag.name not in _OURS_TO_SEND}
 CHECKED = [flag for flag in DECLARED.values() if flag.type not in ("string", "strings", "stringArray")]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from kubectl_svc import reachability
 from kubectl_svc.cli.usage import render_help
 from kubectl_svc.flags import EXPOSE
 from kubectl_svc.workloads.custom_kinds import CUSTOM_KINDS
@@ -44,6 +45,9 @@ _DB = {
     },
 }
 
+# Diagnoses whose code is one of two.
+_BY_CONDITION = {"ContainerWaiting", "ReadinessProbeFails", "ClusterIPClash"}
+
 _TESTVM = {
     "apiVersion": "kubevirt.io/v1",
     "kind": "VirtualMachine",
@@ -65,8 +69,19 @@ def test_every_command_runs(programs: Programs, kinds_cluster: Cluster, tmp_path
         kinds_cluster.kubectl("create", "-f", "-", stdin=json.dumps(manifest))
     assert len(_COMMANDS) > 10
     for command in _COMMANDS:
+        if command.startswith("kubectl svc status"):
+            _have_endpoints(kinds_cluster)
         done = run(["/bin/sh", "-c", command], env, cwd=tmp_path)
-        assert done.returncode == 0, f"{command}: {done.stderr}"
+        assert done.returncode == 0, f"{command}: {done.stderr}\n{done.stdout}"
+
+
+def _have_endpoints(cluster: Cluster) -> None:
+    """The Deployments' pods are ready, and the Services lead to them: as it is by now where there are kubelets."""
+    for name in ("my-app", "my-api"):
+        pods = cluster.make_pods_ready(1, f"app={name}")
+        for service in cluster.core.list_namespaced_service(cluster.namespace).items:
+            if service.spec.selector == {"app": name} and service.spec.type != "LoadBalancer":
+                assert cluster.endpoints(service.metadata.name, pods) == pods
 
 
 # Each kind of another project that can be exposed, and what is asked of further objects.
@@ -123,6 +138,22 @@ def test_the_rights_are_all_that_finding_load_balancers_asks(rights_stage: Clust
     rights_stage.kubectl("delete", "node", "found")
     assert done.stderr.startswith("load balancer: civo, because 1 of ")
     assert done.stdout == "service/my-app exposed (dry run)\n"
+
+
+def test_the_rights_are_all_that_status_asks(rights_stage: Cluster) -> None:
+    """Who has that Role and that ClusterRole is not told of anything that may not be read."""
+    rights_stage.kubectl("create", "service", "clusterip", "asked-about", "--tcp=80")
+    done = svc("status", "asked-about", "--wait", "--timeout", "1s", kubeconfig=rights_stage.nobody_kubeconfig)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "Reachable:      no\n" in done.stdout
+
+
+def test_every_diagnosis_is_there() -> None:
+    """The table has the codes that the rules give, and no others."""
+    table = _README.partition("<!-- diagnoses -->")[2].partition("<!-- end of diagnoses -->")[0]
+    rules = Path(reachability.__file__).parent / "rules"
+    given = {code for path in rules.glob("*.py") for code in re.findall(r'code="(\w+)"', path.read_text())}
+    assert set(re.findall(r"`(\w+)`", table)) == given | _BY_CONDITION
 
 
 @pytest.mark.parametrize("name", ["demo", "test", "lint", "bench", "test-pythons"])

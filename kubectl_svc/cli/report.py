@@ -9,21 +9,30 @@ from kubectl_svc.output.progress import Progress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from kubectl_svc.cli.items import Entry
     from kubectl_svc.cli.outcome import Outcome
     from kubectl_svc.output.console import Console
     from kubectl_svc.output.printers import Printer
-    from kubectl_svc.request import SendingOptions
+    from kubectl_svc.request import ServiceRequest
 
 
 class Report:
     """Tells the console; a warning of the server once, however often it is repeated (client-go rest/warnings.go)."""
 
-    def __init__(self, console: Console, printer: Printer, sending: SendingOptions) -> None:
+    def __init__(self, console: Console, printer: Printer, request: ServiceRequest) -> None:
         self.done: dict[str, int] = {}
         """How many Services came of it so far, by what was done."""
+        self.made: list[tuple[Entry, Made]] = []
+        """Those that are to be waited for, each with what it was made from."""
+        sending = request.sending
+        self._waits = sending.wait_seconds is not None
+        self._tells = request.output.format == "message"
+        # A document shows its Service as it is in the end: with its load balancer's address.
+        self._holds = self._waits and request.output.format not in ("message", "name")
+        self._unreached = 0
         self._console = console
         self._printer = printer
         self._dry = DRY[sending.dry_run]
@@ -57,8 +66,11 @@ class Report:
             if not isinstance(one, Made):
                 self.hear(one.text) if one.by_server else self._console.warn(one.text)
                 continue
+            if self._waits:
+                self.made.append((entry, one))
             try:
-                self._printer.print(one)
+                if not self._holds:
+                    self._printer.print(one)
             except SvcError as unprintable:
                 failures.append(unprintable)
             else:
@@ -68,9 +80,36 @@ class Report:
         for error in failures:
             self.fail(error, entry)
 
+    def release(self, services: Mapping[tuple[str, str], Mapping[str, Any]]) -> None:
+        """Prints what was held back until it was waited for: the Services as they are now, else as they were made."""
+        for entry, made in self.made if self._holds else ():
+            metadata = made.service["metadata"]
+            now = services.get((metadata.get("namespace") or "", metadata.get("name") or ""), made.service)
+            try:
+                self._printer.print(made.but(service=now))
+            except SvcError as unprintable:
+                self.fail(unprintable, entry)
+
+    def reach(self, name: str, lines: Sequence[str]) -> None:
+        """A Service that was waited for, and how it is reached: part of the result where that is a message."""
+        text = "".join(f"{line}\n" for line in (f"service/{name} reachable", *lines))
+        if self._tells:
+            self._console.result(text)
+        else:
+            self._console.message(text)
+
+    def miss(self, error: SvcError, entry: Entry | None = None) -> None:
+        """A Service was made and is not reached, or none is known to be."""
+        self._unreached += 1
+        self.fail(error, entry)
+
     def show_progress(self, count: int | None) -> None:
         """Shows, where somebody may see it, how many of so many objects were told of."""
         self._progress.show(self._told, count)
+
+    def show_status(self, line: str) -> None:
+        """Shows, where somebody may see it, what is waited for; an empty line ends that."""
+        self._console.show_wait(line)
 
     def end_progress(self) -> None:
         """Shows nothing of that any more."""
@@ -83,14 +122,16 @@ class Report:
 
     def finish(self, unread: Sequence[SvcError] = ()) -> None:
         """Raises SvcError where anything failed; of several objects with a count. `unread` are documents of files."""
-        failed = len(self._failures) + len(unread)
+        failed = len(self._failures) + len(unread) - self._unreached
         total = failed + sum(self.done.values())
         if unread:
             self.fail(AggregateError(unread))
         self._end_output()
-        if self._told > 1 and failed:
-            counted = "".join(f"; {part}" for part in self._counted())
-            raise AggregateError(self._failures, self._objects, f"{failed} of {total} failed{counted}")
+        if self._told > 1 and self._failures:
+            parts = [f"{failed} of {total} failed"] if failed else []
+            parts += self._counted()
+            parts += [f"{self._unreached} not reached"] if self._unreached else []
+            raise AggregateError(self._failures, self._objects, "; ".join(parts))
         if self._failures:
             raise self._failures[0] if len(self._failures) == 1 else AggregateError(self._failures)
 

@@ -98,7 +98,7 @@ def _make_services(line: CommandLine, console: Console, environ: Mapping[str, st
     for sentence in request.warnings:
         console.warn(sentence)
     printer = printer_for(request.output, request.sending, environ, console)
-    report = Report(console, printer, request.sending)
+    report = Report(console, printer, request)
     if not request.needs_cluster:
         request = _with_load_balancer(request, None, environ, console)
         found = find_items(request, None, console, environ)

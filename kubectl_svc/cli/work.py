@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kubectl_svc.cli.items import Entry, Found
     from kubectl_svc.cli.override import Overrider
     from kubectl_svc.cli.report import Report
-    from kubectl_svc.request import ServiceRequest
+    from kubectl_svc.request import ClusterFlags, ServiceRequest
 
 
 def work_through(
@@ -46,10 +46,21 @@ def work_through(
             report.tell(entry, outcome)
             if outcome.interrupted:
                 report.interrupt(outcome.interrupted)
+    if request.sending.wait_seconds is not None and session:
+        _wait(report, session, request.sending.wait_seconds, request.cluster)
     try:
         report.finish(found.unread)
     except KeyboardInterrupt:
         report.interrupt("not all of it was printed")
+
+
+def _wait(report: Report, session: Session, seconds: float, cluster: ClusterFlags) -> None:
+    from kubectl_svc.cli.reached import tell_reached  # few commands wait
+
+    try:
+        tell_reached(report, session, seconds, cluster)
+    except KeyboardInterrupt:
+        report.interrupt("whether it is reached is not known")
 
 
 def _side_by_side(

@@ -6,7 +6,18 @@ Those that kubectl expose has keep its names, shorthands, types and defaults (ku
 from __future__ import annotations
 
 from kubectl_svc.flags.load_balancer_flags import LB_FLAGS
-from kubectl_svc.flags.model import ADDRESSES, KUBECTL, MANY, METADATA, PORTS, SENDING, TRAFFIC, Flag, switch
+from kubectl_svc.flags.model import (
+    ADDRESSES,
+    KUBECTL,
+    MANY,
+    METADATA,
+    PORTS,
+    SENDING,
+    TRAFFIC,
+    WAIT_TIMEOUT,
+    Flag,
+    switch,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -265,6 +276,12 @@ EXPOSE_FLAGS = (
         "Change nothing, and show what --apply would change, as a unified diff, or by the program in "
         "KUBECTL_EXTERNAL_DIFF; exits with 0 if that is nothing, 1 if it is something, 2 after an error.",
     ),
+    switch(
+        "wait", SENDING,
+        "Wait until the Service is reached: something is ready behind every port, and a load balancer has an address. "
+        "Then show how, or after --timeout why not.",
+    ),
+    WAIT_TIMEOUT.but(group=SENDING),
     switch(
         "save-config", SENDING,
         "Keep the Service as it is sent in an annotation of its own, for a later kubectl apply.",

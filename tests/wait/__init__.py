@@ -1,0 +1,1 @@
+"""`--wait`: until a Service is reached, on a real API server."""
