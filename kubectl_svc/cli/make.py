@@ -52,7 +52,7 @@ class ServiceMaker:
         try:
             if isinstance(entry, SvcError):
                 raise entry
-            making = _Making(self._request, _read(entry, own), own, notes)
+            making = _Making(self._request, _read(entry, own), own, notes, is_one_of_many=self._claims is not None)
             subjects = making.subjects(self._overrider)
             taken: set[Place] = set()
             if self._claims:
@@ -81,8 +81,11 @@ def _read(entry: Item | Unread, session: Session | None) -> Item:
 class _Making:
     """One object and its Services."""
 
-    def __init__(self, request: ServiceRequest, item: Item, session: Session | None, notes: Notes) -> None:
+    def __init__(
+        self, request: ServiceRequest, item: Item, session: Session | None, notes: Notes, *, is_one_of_many: bool
+    ) -> None:
         """Raises SvcError for an object of another namespace than the one that was asked for."""
+        self._is_one_of_many = is_one_of_many
         self._request = request
         self._item = item
         self._session = session
@@ -168,11 +171,19 @@ class _Making:
             notes.miss(error)
             failure = session.discovery.failure_before(error) if item.source else None
             if isinstance(error, StatusError):
-                error.hints = (*error.hints, *judge.find_remedies(subject, error))
+                error.hints = (*error.hints, *judge.find_remedies(subject, error), *self._owners(error, session))
             raise session.discovery.unrecognized(item.source, failure, error.hints) if failure else error from None
         notes.warn(judge.tell_unsaid(doubts, notes.has_heard))
         notes.warn(made.warnings)
         return made
+
+    def _owners(self, error: StatusError, session: Session) -> tuple[str, ...]:
+        """Who has what the server does not give out twice; with many objects that costs too much to find out."""
+        if error.reason != "Invalid" or self._is_one_of_many:
+            return ()
+        from kubectl_svc.cli.owners import name_owners  # hardly anything is taken
+
+        return name_owners(error, session.cluster)
 
     def _refuse_twice(self, subject: Subject, taken: Collection[Place]) -> None:
         """Raises SvcError where a live Service would be applied to itself, or two objects' Services to each other."""
