@@ -23,6 +23,7 @@ _NAMESPACE = "bench-many"
 _SERVICES = f"/api/v1/namespaces/{_NAMESPACE}/services"
 _SLICES = f"/apis/discovery.k8s.io/v1/namespaces/{_NAMESPACE}/endpointslices"
 _BUDGETS = {1000: 0.5}  # design: at most this much of kubectl's wall time
+_STATUS_BUDGETS = {1000: 2.0}  # seconds
 _MOST_FOR_KUBECTL = 1000  # it gives every Service the first object's selector anyway
 _MEMORY_BUDGET = 150.0  # MB
 _REPETITIONS = {10: 5, 100: 3, 1000: 2}
@@ -51,6 +52,8 @@ def measure_many(kubectl: str, ours: str, env: dict[str, str], folder: Path, cou
                     _check(kubectl, env, count)
         if not _told(count, *(took[program] for program in programs)):
             broken.append(f"{count} objects")
+        if not _looked_at(kubectl, ours, env, count):
+            broken.append(f"status of {count}")
     if counts and _timed([ours, "expose", "-f", path, "--dry-run=client"], env, say=True).memory > _MEMORY_BUDGET:
         broken.append("memory")
     return broken
@@ -69,6 +72,16 @@ def _told(count: int, ours: list[_Took], theirs: list[_Took] | None = None) -> b
         line += f", kubectl {their_wall:7.2f} s, ratio {ratio:.2f}{budget}"
     print(f"{line};  memory {memory:.0f} MB;  {len(ours)} runs each")  # noqa: T201 - its whole purpose
     return ratio <= _BUDGETS.get(count, ratio) and memory <= _MEMORY_BUDGET
+
+
+def _looked_at(kubectl: str, ours: str, env: dict[str, str], count: int) -> bool:
+    """Whether the status of all Services, none of which has pods, keeps its budget; kubectl only lists them."""
+    listing = [kubectl, "get", "services,endpointslices", "-A"]
+    both = [(_timed([ours, "status", "-A"], env, fails=True), _timed(listing, env)) for _ in range(3)]
+    wall, theirs = (statistics.median(pair[side].wall for pair in both) for side in (0, 1))
+    budget = f" (budget {_STATUS_BUDGETS[count]:.1f} s)" if count in _STATUS_BUDGETS else ""
+    print(f"       status -A: {wall:.2f} s{budget}, kubectl get services,endpointslices -A {theirs:.2f} s")  # noqa: T201
+    return wall <= _STATUS_BUDGETS.get(count, wall)
 
 
 def _file(folder: Path, count: int) -> str:
@@ -128,14 +141,14 @@ def _some(kubectl: str, env: dict[str, str], path: str) -> bool:
     return bool(json.loads(subprocess.run(command, check=True, env=env, capture_output=True).stdout)["items"])
 
 
-def _timed(command: list[str], env: dict[str, str], *, say: bool = False) -> _Took:
+def _timed(command: list[str], env: dict[str, str], *, say: bool = False, fails: bool = False) -> _Took:
     quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
     start = time.perf_counter()
     pid = os.posix_spawn(command[0], command, env, file_actions=quiet)
     _, status, usage = os.wait4(pid, 0)
     took = _Took(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
-    if status:
-        sys.exit(f"{' '.join(command)} failed")
+    if bool(status) != fails:
+        sys.exit(f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}")
     if say:
         print(f"       offline: {took.wall:.2f} s, memory {took.memory:.0f} MB (budget {_MEMORY_BUDGET:.0f})")  # noqa: T201
     return took
