@@ -6,6 +6,8 @@ import gc
 import os
 import sys
 
+_INTERRUPTED = 130  # as `run.INTERRUPTED`
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO, Literal, NoReturn, TextIO
@@ -28,8 +30,8 @@ def main() -> NoReturn:
             stderr=_binary(sys.stderr, "wb"),
             environ=os.environ,
         )
-    except KeyboardInterrupt:
-        code = run.INTERRUPTED
+    except KeyboardInterrupt:  # which may come before anything else is there
+        code = _INTERRUPTED
     os._exit(code)
 
 
