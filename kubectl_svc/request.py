@@ -59,11 +59,13 @@ class ClusterFlags(Value):
             "kubeconfig": self.kubeconfig, "context": self.context, "cluster": self.cluster, "user": self.user,
             "server": self.server, "as": self.as_user,
         }  # fmt: skip
-        if not any(named.values()):
+        if not any((*named.values(), *self.as_groups)):
             return ""
         import shlex  # only what tells people what to type needs it
 
-        return " ".join(f"--{name} {shlex.quote(text)}" for name, text in named.items() if text)
+        words = [(name, text) for name, text in named.items() if text]
+        words += [("as-group", group) for group in self.as_groups]
+        return " ".join(f"--{name} {shlex.quote(text)}" for name, text in words)
 
     def __repr__(self) -> str:
         """Without values: some of them are secret."""

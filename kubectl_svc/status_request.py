@@ -7,6 +7,7 @@ from kubectl_svc.request import ClusterFlags, read_cluster_flags
 from kubectl_svc.targets import NamedTarget, parse_targets
 from kubectl_svc.value import Value
 from kubectl_svc.waiting import read_wait
+from kubectl_svc.workloads.kinds import SERVICES, find_resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ class StatusRequest(Value):
     cache_dir: str = ""
     verbosity: int = 0
 
+    @property
+    def names_one(self) -> bool:
+        """Whether a single Service is meant by its own name: a workload may have several."""
+        return len(self.targets) == 1 and self.targets[0].type_word == SERVICE
+
 
 def read_status_request(line: CommandLine) -> StatusRequest:
     """The request that the command line makes. Raises SvcError for words that exclude each other, as kubectl does."""
@@ -46,7 +52,7 @@ def read_status_request(line: CommandLine) -> StatusRequest:
         targets=targets,
         selector=selector,
         all_namespaces=everywhere,
-        output=output,
+        output=output.lower() if output.lower() in ("json", "yaml") else output,
         wait_seconds=read_wait(line),
         cluster=cluster.but(namespace="") if everywhere else cluster,
         match_server_version=line.flag("match-server-version"),
@@ -57,7 +63,11 @@ def read_status_request(line: CommandLine) -> StatusRequest:
 
 
 def _target(word: str) -> NamedTarget:
-    """A name alone is that of a Service."""
+    """A name alone is that of a Service. Raises SvcError for words that name nothing."""
+    if not word:
+        raise SvcError("resource name may not be empty")
     if "/" not in word:
         return NamedTarget(type_word=SERVICE, name=word)
-    return parse_targets((word,)).objects[0]
+    target = parse_targets((word,)).objects[0]
+    is_service = find_resource(target.type_word, (SERVICES,)) is not None
+    return NamedTarget(type_word=SERVICE, name=target.name) if is_service else target

@@ -24,7 +24,7 @@ def read_wait(line: CommandLine) -> float | None:
         return None
     text = line.text("timeout")
     try:
-        nanoseconds = int(text) * 10**9 if text.isascii() and text.isdigit() else parse_duration(text)
+        nanoseconds = int(text) * 10**9 if text.isascii() and text.removeprefix("-").isdigit() else parse_duration(text)
     except ValueError:
         raise SvcError(f"--timeout {quote(text)}: not a time such as 90s, 10m, 1h30m or 600") from None
     return min(nanoseconds / 10**9, _WEEK_SECONDS) if nanoseconds >= 0 else _WEEK_SECONDS

@@ -49,10 +49,17 @@ class Session:
         self.discovery = Discovery(self.cluster, known)
         self._transport = transport
         self._known = known
+        self._warn = warn
 
     def heard_by(self, warn: Callable[[str], None]) -> Session:
         """The same connection, whose warnings go to `warn(text)`."""
         return Session(self.namespace, self._transport, self._known, warn)
+
+    def within(self, seconds: float) -> Session:
+        """The same connection, whose requests may take so long."""
+        session = self.heard_by(self._warn)
+        session.cluster = session.cluster.within(seconds)
+        return session
 
     def another(self, sleep: Callable[[float], None]) -> Session:
         """The same cluster by another connection, for another thread. `sleep(seconds)` waits between its retries."""

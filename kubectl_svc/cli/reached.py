@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from kubectl_svc.access.scenes import FEW, Scenes
-from kubectl_svc.cli.wait import wait_until_reached
-from kubectl_svc.errors import SvcError
+from kubectl_svc.cli.wait import settle
+from kubectl_svc.errors import SvcError, UnreachableError
 from kubectl_svc.go_service import as_service
-from kubectl_svc.output.status_text import reach_lines
+from kubectl_svc.output.status_text import not_seen, reach_lines
 from kubectl_svc.reachability.diagnose import diagnose
 from kubectl_svc.reachability.model import BROKEN, for_cluster, name_of, namespace_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kubectl_svc.access.session import Session
     from kubectl_svc.cli.report import Report
@@ -30,9 +30,16 @@ def tell_reached(report: Report, session: Session, seconds: float, cluster: Clus
     places = [(namespace_of(made.service), name_of(made.service)) for _, made in report.made]
     if not places:
         return
+    failures: dict[Place, SvcError] = {}
+    denied: list[str] = []
+
+    def look(session: Session) -> Mapping[Place, Status]:
+        statuses, failed, denied[:] = _look(places, session)
+        failures.update(failed)
+        return statuses
+
     try:
-        left = wait_until_reached(places, session, seconds, report.show_status)
-        statuses, failures = _look(places, session)
+        statuses = settle(session, seconds, report.show_status, places, look)
     except SvcError as error:
         report.release({})
         report.miss(error)
@@ -49,11 +56,18 @@ def tell_reached(report: Report, session: Session, seconds: float, cluster: Clus
         elif status.reachable:
             report.reach(status.name, reach_lines(status))
         else:
-            report.miss(_failure(for_cluster(status, cluster.which), timed_out=place in left), entry)
+            report.miss(_failure(for_cluster(status, cluster.which)), entry)
+    if denied:
+        report.note(not_seen(denied))
 
 
-def _look(places: Sequence[Place], session: Session) -> tuple[dict[Place, Status], dict[Place, SvcError]]:
-    """The status of each of the Services, as it is now, or why it is not to be had."""
+def _look(
+    places: Sequence[Place], session: Session
+) -> tuple[Mapping[Place, Status], Mapping[Place, SvcError], Sequence[str]]:
+    """The status of each of the Services, as it is now, or why it is not to be had; and what may not be read.
+
+    Raises UnreachableError where the server does not answer.
+    """
     namespaces = {namespace for namespace, _ in places}
     several = len(places) > FEW
     scenes = Scenes(session, namespaces.pop() if len(namespaces) == 1 else "", several=several)
@@ -63,17 +77,21 @@ def _look(places: Sequence[Place], session: Session) -> tuple[dict[Place, Status
     for place in places:
         try:
             statuses[place] = diagnose(scenes.scene(listed.get(place) or scenes.service(*place)))
+        except UnreachableError:
+            raise
         except SvcError as error:
             failures[place] = error
-    return statuses, failures
+    return statuses, failures, scenes.denied
 
 
-def _failure(status: Status, *, timed_out: bool) -> SvcError:
-    """kubectl wait's words, if it was the time, and why; something may be behind it, and it be broken all the same."""
+def _failure(status: Status) -> SvcError:
+    """kubectl wait's words, and why. Time changes nothing of an ExternalName, and of what may not be seen."""
     broken = [each for each in status.diagnoses if each.level == BROKEN] or status.diagnoses
-    why = "; ".join(each.message for each in broken) or "whether anything is behind it cannot be seen"
-    what = f"timed out waiting for the condition on services/{status.name}"
+    why = "; ".join(each.message for each in broken) or "its EndpointSlices may not be listed"
+    is_late = status.reachable is False and status.type != "ExternalName"
+    what = "timed out waiting for the condition on " if is_late else ""
+    how = "" if is_late else " is not reachable" if broken else ": whether it is reachable is not known"
     return SvcError(
-        f"{what if timed_out else f'services/{status.name} is not reachable'}: {why}",
+        f"{what}services/{status.name}{how}: {why}",
         hints=[command for each in broken for command in each.commands],
     )

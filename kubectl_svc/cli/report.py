@@ -58,6 +58,10 @@ class Report:
         """A warning of ours about the command as a whole."""
         self._console.warn(sentence)
 
+    def note(self, sentence: str) -> None:
+        """What was not looked at."""
+        self._console.message(f"note: {sentence}\n")
+
     def tell(self, entry: Entry, outcome: Outcome) -> None:
         """What came of one object; failures are kept until the end."""
         self._told += 1

@@ -6,16 +6,16 @@ from kubectl_svc.access.live import read_live
 from kubectl_svc.access.scenes import FEW, Scenes
 from kubectl_svc.access.session import open_session
 from kubectl_svc.cli.resolve import resolve_type
-from kubectl_svc.errors import AggregateError, SvcError
+from kubectl_svc.errors import AggregateError, StatusError, SvcError, UnreachableError
 from kubectl_svc.output.documents import check_format, render_document
 from kubectl_svc.output.status_document import as_document
-from kubectl_svc.output.status_text import TITLES, WIDE_TITLES, described, row
+from kubectl_svc.output.status_text import TITLES, WIDE_TITLES, described, not_seen, row
 from kubectl_svc.output.table import render_table
 from kubectl_svc.reachability.diagnose import diagnose
 from kubectl_svc.reachability.model import for_cluster, name_of, namespace_of, spec_of
 from kubectl_svc.status_request import FORMATS, SERVICE
 from kubectl_svc.value import Value
-from kubectl_svc.workloads.kinds import SERVICES
+from kubectl_svc.workloads.kinds import BUILT_IN, SERVICES, find_resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,15 +27,17 @@ if TYPE_CHECKING:
     from kubectl_svc.reachability.model import Status
     from kubectl_svc.status_request import StatusRequest
     from kubectl_svc.targets import NamedTarget
+    from kubectl_svc.workloads.model import Workload
 
     Manifest = Mapping[str, Any]
 
 _POD_NAME, _POD_INDEX = "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"
 
 
-class _Found(Value):
-    services: Sequence[Manifest]
+class _Look(Value):
+    statuses: Sequence[Status]
     failures: Sequence[SvcError] = ()
+    denied: Sequence[str] = ()
 
 
 def show_statuses(request: StatusRequest, environ: Mapping[str, str], console: Console) -> int:
@@ -59,83 +61,109 @@ def show_statuses(request: StatusRequest, environ: Mapping[str, str], console: C
 
 
 def _show(request: StatusRequest, session: Session, environ: Mapping[str, str], console: Console) -> int:
+    looked = _look(request, session)
+    if request.wait_seconds is not None:
+        looked = _waited(looked, request, session, console)
+    _print(looked, request, session, environ, console)
+    if looked.failures:
+        raise looked.failures[0] if len(looked.failures) == 1 else AggregateError(looked.failures)
+    return 0 if all(each.reachable for each in looked.statuses) else 1
+
+
+def _waited(looked: _Look, request: StatusRequest, session: Session, console: Console) -> _Look:
+    """What is seen when all of them are reached, or time is up. Raises SvcError where there is nothing to wait for."""
+    if not looked.statuses and not looked.failures:
+        raise SvcError("no matching resources found")  # as kubectl wait
+    if not looked.statuses or request.wait_seconds is None:
+        return looked
+    from kubectl_svc.cli.wait import settle  # most look once
+
+    last = [looked]
+
+    def look(session: Session) -> Mapping[tuple[str, str], Status]:
+        last[:] = [_look(request, session)]
+        return {(each.namespace, each.name): each for each in last[0].statuses}
+
+    places = [(each.namespace, each.name) for each in looked.statuses]
+    settle(session, request.wait_seconds, console.show_wait, places, look)
+    return last[0]
+
+
+def _look(request: StatusRequest, session: Session) -> _Look:
+    """The Services that are meant, as they are now, in the order of the words, each once."""
     namespace = "" if request.all_namespaces else session.namespace
-    several = not request.targets or len(request.targets) > FEW
-    scenes = Scenes(session, namespace, several=several)
-    found = _find(request, session, scenes)
-    if request.wait_seconds is not None and found.services:
-        from kubectl_svc.cli.wait import wait_until_reached  # most look once
-
-        places = [(namespace_of(each), name_of(each)) for each in found.services]
-        wait_until_reached(places, session, request.wait_seconds, console.show_wait)
-        scenes = Scenes(session, namespace, several=several)
-        found = _find(request, session, scenes)
-    statuses = [for_cluster(diagnose(scenes.scene(each)), request.cluster.which) for each in found.services]
-    _print(statuses, scenes, request, environ, console)
-    if found.failures:
-        raise found.failures[0] if len(found.failures) == 1 else AggregateError(found.failures)
-    return 0 if all(each.reachable for each in statuses) else 1
-
-
-def _find(request: StatusRequest, session: Session, scenes: Scenes) -> _Found:
-    """The Services that are meant, in the order of the words, each once."""
-    if not request.targets:
-        return _Found(services=scenes.services(request.selector))
+    scenes = Scenes(session, namespace, several=not request.targets or len(request.targets) > FEW)
     services: dict[tuple[str, str], Manifest] = {}
     failures: list[SvcError] = []
+    if not request.targets:
+        services = {(namespace_of(each), name_of(each)): each for each in scenes.services(request.selector)}
     for target in request.targets:
         try:
-            for each in _services_of(target, session, scenes):
+            for each in _services_of(target, request, session, scenes):
                 services.setdefault((namespace_of(each), name_of(each)), each)
+        except UnreachableError:
+            raise
         except SvcError as error:
             failures.append(error)
-    return _Found(services=tuple(services.values()), failures=failures)
+    statuses = [for_cluster(diagnose(scenes.scene(each)), request.cluster.which) for each in services.values()]
+    return _Look(statuses=statuses, failures=failures, denied=scenes.denied)
 
 
-def _services_of(target: NamedTarget, session: Session, scenes: Scenes) -> Iterator[Manifest]:
+def _services_of(target: NamedTarget, request: StatusRequest, session: Session, scenes: Scenes) -> Iterator[Manifest]:
     """The Service of that name, or those that select the pods of the workload."""
     resource = SERVICES if target.type_word == SERVICE else resolve_type(target.type_word, session)
     if resource == SERVICES:
-        yield scenes.service(session.namespace, target.name)
+        try:
+            yield scenes.service(session.namespace, target.name)
+        except StatusError as error:
+            if error.reason == "NotFound" and find_resource(target.name, BUILT_IN):
+                error.hints = (
+                    *error.hints,
+                    f"a workload's Services are shown with TYPE/NAME, as in {target.name}/NAME",
+                )
+            raise
         return
     workload = read_live(resource, session.namespace, target.name, session)
-    labels = {**(workload.template_labels or {}), **workload.selector}
-    if workload.kind == "Pod":
-        labels |= workload.labels
-    found = [each for each in scenes.services("") if _selects(spec_of(each).get("selector") or {}, labels, target.name)]
+    found = [each for each in scenes.services("") if _selects(spec_of(each).get("selector") or {}, workload)]
     if not found:
-        hint = f"kubectl svc expose {workload.reference.argument} -n {session.namespace}"
-        raise SvcError(f"no Service of namespace {session.namespace} selects the pods of {workload}", hints=(hint,))
+        words = f"{workload.reference.argument} -n {session.namespace} {request.cluster.which}".rstrip()
+        raise SvcError(
+            f"no Service of namespace {session.namespace} selects the pods of {workload}",
+            hints=(f"kubectl svc expose {words}",),
+        )
     yield from found
 
 
-def _selects(selector: Mapping[str, str], labels: Mapping[str, str], name: str) -> bool:
-    """Whether the selector means the workload's pods, which have these labels, or a single one of them."""
-    if not selector:
-        return False
-    if _POD_NAME in selector:
-        return selector[_POD_NAME].rpartition("-")[0] == name
-    return {key: value for key, value in selector.items() if key != _POD_INDEX}.items() <= labels.items()
+def _selects(selector: Mapping[str, str], workload: Workload) -> bool:
+    """Whether the selector means the workload's pods, or a single one of them."""
+    labels = {**(workload.template_labels or {}), **workload.selector}
+    if workload.kind == "Pod":
+        labels |= workload.labels
+    elif workload.kind == "StatefulSet" and selector.get(_POD_NAME, "").rpartition("-")[0] == workload.name:
+        labels |= {key: value for key, value in selector.items() if key in (_POD_NAME, _POD_INDEX)}
+    return bool(selector) and selector.items() <= labels.items()
 
 
 def _print(
-    statuses: Sequence[Status], scenes: Scenes, request: StatusRequest, environ: Mapping[str, str], console: Console
+    looked: _Look, request: StatusRequest, session: Session, environ: Mapping[str, str], console: Console
 ) -> None:
-    if request.output in ("json", "yaml"):
-        documents = [{**as_document(each), "notSeen": sorted(scenes.denied)} for each in statuses]
-        single = len(documents) == len(request.targets) == 1
-        console.result(render_document(documents[0] if single else {"items": documents}, request.output))
-    elif not statuses:
-        if not request.targets:
-            where = "" if request.all_namespaces else f" in {scenes.namespace} namespace."
+    statuses, denied = looked.statuses, looked.denied
+    if not statuses:
+        if not request.targets and request.output not in ("json", "yaml"):
+            where = "" if request.all_namespaces else f" in {session.namespace} namespace."
             console.message(f"No resources found{where}\n")
+            return
+        if looked.failures:
+            return
+    if request.output in ("json", "yaml"):
+        documents = [{**as_document(each), "notSeen": sorted(denied)} for each in statuses]
+        console.result(render_document(documents[0] if request.names_one else {"items": documents}, request.output))
     elif request.output == "wide" or not request.targets:
         _print_table(statuses, request, console)
     else:
         _print_each(statuses, environ, console)
-    if scenes.denied:
-        kinds = ", ".join(sorted(scenes.denied))
-        console.message(f"note: {kinds} may not be read: nothing is said of what only they show\n")
+    if denied:
+        console.message(f"note: {not_seen(denied)}\n")
 
 
 def _print_table(statuses: Sequence[Status], request: StatusRequest, console: Console) -> None:

@@ -6,7 +6,7 @@ from time import monotonic
 
 from kubectl_svc.access.scenes import SERVICE_NAME, SLICES
 from kubectl_svc.access.watches import Watches
-from kubectl_svc.errors import StatusError, SvcError
+from kubectl_svc.errors import StatusError, SvcError, UnreachableError
 from kubectl_svc.go_structs import decode, struct
 from kubectl_svc.reachability.endpoints import balancer_addresses, has_endpoints, is_reached
 from kubectl_svc.reachability.model import labels_of, namespace_of, type_of
@@ -14,30 +14,31 @@ from kubectl_svc.workloads.kinds import SERVICES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
     from kubectl_svc.access.session import Session
+    from kubectl_svc.reachability.model import Status
 
     Manifest = Mapping[str, Any]
     Place = tuple[str, str]
 
 _TICK_SECONDS = 0.5
 _MOST_NAMESPACES = 4  # that are watched each for itself
+_LOOK_SECONDS = 5.0  # that a request may take which is made when the wait is over
+_LOOK_AGAIN_SECONDS = 1.0
 _PATIENCE_SECONDS = 1.0  # what is over by then shows nothing
-_RIGHTS = "--wait needs the verbs list and watch on services and on endpointslices.discovery.k8s.io"
+_RIGHTS = "--wait needs the verb list, and is quicker with watch, on services and on endpointslices.discovery.k8s.io"
 
 
-def wait_until_reached(
-    places: Sequence[Place], session: Session, seconds: float, show: Callable[[str], None]
-) -> Collection[Place]:
-    """Returns when all of the Services, each a namespace and a name, are reached, or gone, or time is up: those left.
+def wait_until_reached(places: Sequence[Place], session: Session, seconds: float, show: Callable[[str], None]) -> None:
+    """Returns when all of the Services, each a namespace and a name, are reached, or gone, or time is up.
 
     `show(line)` is told what is still waited for, and nothing in the end. Raises StatusError where Services or
     EndpointSlices may not be listed, and UnreachableError where the server is not there any more.
     """
     if not seconds:
-        return places
+        return
     began = monotonic()
     wanted = _Wanted(places)
     try:
@@ -57,7 +58,37 @@ def wait_until_reached(
         raise
     finally:
         show("")
-    return wanted.left
+
+
+def settle(
+    session: Session,
+    seconds: float,
+    show: Callable[[str], None],
+    places: Sequence[Place],
+    look: Callable[[Session], Mapping[Place, Status]],
+) -> Mapping[Place, Status]:
+    """What `look` says of the Services when all of them are reached, or time is up.
+
+    What watches do not show, such as nodes, is looked at once a second when the rest is well. Raises as
+    `wait_until_reached`, and SvcError where a server that has gone silent is asked in vain in the end.
+    """
+    ends = monotonic() + seconds
+    wait_until_reached(places, session, seconds, show)
+    brief = session.within(_LOOK_SECONDS)
+    try:
+        statuses = look(brief)
+        while not all(map(_is_final, statuses.values())) and (left := ends - monotonic()) > 0:
+            session.cluster.wait(min(left, _LOOK_AGAIN_SECONDS))
+            statuses = look(brief)
+    except UnreachableError as error:
+        names = ", ".join(f"services/{name}" for _, name in places[:3]) + (", ..." if places[3:] else "")
+        raise SvcError(f"timed out waiting for the condition on {names}: the server does not answer: {error}") from None
+    return statuses
+
+
+def _is_final(status: Status) -> bool:
+    """Whether time changes nothing of it."""
+    return status.reachable is not False or status.type == "ExternalName"
 
 
 class _Wanted:
@@ -68,11 +99,6 @@ class _Wanted:
         self._services: dict[Place, Manifest] = {}
         self._slices: dict[Place, dict[Place, Manifest]] = {place: {} for place in self._open}
         self._hearers: dict[int, Callable[[Mapping[Place, Manifest]], None]] = {}
-
-    @property
-    def left(self) -> Collection[Place]:
-        """Those that are still waited for."""
-        return self._open.keys()
 
     @property
     def is_over(self) -> bool:

@@ -94,6 +94,6 @@ def switch(name: str, group: str, text: str, *, default: str = "false", field: s
 
 WAIT_TIMEOUT = Flag(
     name="timeout", default="60s", group=OTHER, metavar="TIME",
-    help="How long to --wait, such as 30s, 5m or 600; 0 looks once, less waits a week.",
+    help="How long to --wait, such as 30s, 5m or 600 seconds; 0 looks once, a negative time is a week.",
 )  # fmt: skip
 HELP = switch("help", OTHER, "Show this help.").but(shorthand="h")

@@ -32,6 +32,7 @@ class Console:
         self._stdout_is_terminal = stdout.isatty()
         self._stderr_is_terminal = stderr.isatty()
         self._has_line = False  # whether a status line is on the terminal
+        self._waits_for = ""
 
     def result(self, text: str) -> None:
         """Write to standard output.
@@ -102,8 +103,12 @@ class Console:
             self._put(line)
 
     def show_wait(self, text: str) -> None:
-        """Show what is waited for in the status line; nothing takes it away."""
-        self.status(visible(text)[: self.status_columns - 1])
+        """Show what is waited for in the status line; nothing takes it away. Terminals that are dumb show nothing."""
+        import os  # hardly any command waits
+
+        if text != self._waits_for and os.environ.get("TERM") != "dumb":
+            self._waits_for = text
+            self.status(visible(text)[: self.status_columns - 1])
 
     def hint(self, text: str) -> None:
         """One line about what to type instead, or besides."""

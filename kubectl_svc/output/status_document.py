@@ -26,7 +26,7 @@ def as_document(status: Status) -> dict[str, Any]:
         "externalName": spec.get("externalName") or "",
         "selector": dict(spec.get("selector") or {}),
         "dnsNames": list(status.dns_names),
-        "ports": [_port(port) for port in status.ports],
+        "ports": [_port(port, is_seen=status.is_seen) for port in status.ports],
         "nodeURLs": list(status.node_urls),
         "nodeCount": status.node_count,
         "loadBalancer": _balancer(status) if status.type == "LoadBalancer" else None,
@@ -46,7 +46,7 @@ def _balancer(status: Status) -> dict[str, Any]:
     }
 
 
-def _port(port: PortState) -> dict[str, Any]:
+def _port(port: PortState, *, is_seen: bool) -> dict[str, Any]:
     return {
         "name": port.name,
         "port": port.number or None,
@@ -54,8 +54,8 @@ def _port(port: PortState) -> dict[str, Any]:
         "appProtocol": port.app_protocol,
         "targetPort": port.target or None,
         "nodePort": port.node_port or None,
-        "ready": len(port.ready),
-        "notReady": len(port.not_ready),
+        "ready": len(port.ready) if is_seen else None,
+        "notReady": len(port.not_ready) if is_seen else None,
         "endpoints": [_endpoint(one, port) for one in (*port.ready, *port.not_ready)],
     }
 

@@ -47,7 +47,7 @@ def _described(status: Status) -> Iterator[tuple[str, str]]:
     yield from _given("Node URLs", ", ".join(status.node_urls))
     yield from _given("Selector", selector_text(status))
     for port in status.ports:
-        yield "Port", port_text(port)
+        yield "Port", port_text(port, status)
         for one in shown(port):
             yield f"  {state_of(one)}", endpoint_text(one, port)
         yield from _given("  and", more(port))
@@ -76,12 +76,13 @@ def balancer_text(status: Status) -> str:
     return "pending"
 
 
-def port_text(port: PortState) -> str:
+def port_text(port: PortState, status: Status) -> str:
     """`http 80/TCP to 8080, node port 30080: 2 ready, 1 not ready`."""
     node_port = f", node port {port.node_port}" if port.node_port else ""
     target = f" to {port.target}" if port.target else ""
     not_ready = f", {len(port.not_ready)} not ready" if port.not_ready else ""
-    return f"{port.called}{target}{node_port}: {len(port.ready)} ready{not_ready}"
+    ready = f"{len(port.ready)} ready{not_ready}" if status.is_seen else "endpoints unknown"
+    return f"{port.called}{target}{node_port}: {ready}"
 
 
 def shown(port: PortState) -> Sequence[Endpoint]:
@@ -122,7 +123,7 @@ def row(status: Status, *, wide: bool) -> list[str]:
         status.type,
         _address(status),
         ",".join(map(_ports_cell, (port for port in status.ports if port.number))),
-        f"{len(ready)}/{len(everything)}" if status.type != "ExternalName" else "",
+        _counted(len(ready), len(everything), status),
         reachable_word(status),
         first.code if first else "",
     ]
@@ -130,6 +131,12 @@ def row(status: Status, *, wide: bool) -> list[str]:
         return cells
     urls = status.balancer_urls or status.node_urls or cluster_urls(status.service, status.ports)
     return [*cells, selector_text(status), urls[0], first.message if first else ""]
+
+
+def _counted(ready: int, everything: int, status: Status) -> str:
+    if status.type == "ExternalName":
+        return ""
+    return f"{ready}/{everything}" if status.is_seen else "<unknown>"
 
 
 def _address(status: Status) -> str:
@@ -144,13 +151,20 @@ def _ports_cell(port: PortState) -> str:
     return f"{port.number}{f':{port.node_port}' if port.node_port else ''}/{port.protocol}"
 
 
+def not_seen(kinds: Sequence[str]) -> str:
+    """A sentence about what may not be listed."""
+    return f"{', '.join(sorted(kinds))} may not be listed: nothing is said of what only they show"
+
+
 def reach_lines(status: Status) -> list[str]:
-    """How a Service that was waited for is reached: in the cluster, at its nodes, at its load balancer."""
+    """How a Service that was waited for is reached: in the cluster, and at the nodes or at the load balancer."""
     ways = [(url, "in the cluster") for url in cluster_urls(status.service, status.ports)]
     nodes = f"at each of {status.node_count} nodes" if status.node_count != 1 else "at the node"
-    ports = [port for port in status.ports if port.node_port]
-    each = len(status.node_urls) // len(ports) if ports else 0
-    ways += [(url, nodes) for url in status.node_urls[:: each or 1]]
+    ports = [port for port in status.ports if port.node_port] if status.type == "NodePort" else []
+    if ports and status.node_urls:
+        ways += [(url, nodes) for url in status.node_urls[:: len(status.node_urls) // len(ports)]]
+    else:
+        ways += [(f"{port.node_port}/{port.protocol}", "on the nodes") for port in ports]
     ways += [(url, "at the load balancer") for url in status.balancer_urls or status.balancer_addresses]
     width = max(len(url) for url, _ in ways)
     return [f"  {url:<{width}}  {where}" for url, where in ways]

@@ -54,6 +54,7 @@ def _tree(status: Status) -> Tree:
     root = Tree(_text((status.name, "bold"), (f"  {status.type}  ", ""), (said, colour)), guide_style="dim")
     spec = spec_of(status.service)
     addresses = ", ".join(spec.get("clusterIPs") or ()) or spec.get("externalName") or spec.get("clusterIP") or ""
+    addresses = "headless" if addresses == "None" else addresses
     for url in cluster_urls(status.service, status.ports):
         root.add(_text(("in the cluster  ", "dim"), (url, ""), (f"  {addresses}", "dim")))
     if status.node_urls:
@@ -62,7 +63,7 @@ def _tree(status: Status) -> Tree:
     if status.type == "LoadBalancer":
         root.add(_text(("load balancer   ", "dim"), (status_text.balancer_text(status), "")))
     for port in status.ports:
-        branch = root.add(_text(("port ", "dim"), (status_text.port_text(port), "")))
+        branch = root.add(_text(("port ", "dim"), (status_text.port_text(port, status), "")))
         for one in status_text.shown(port):
             mark, colour = ("●", "green") if one.ready else ("○", "yellow")
             said = "" if one.ready else f"  {status_text.state_of(one)}"
@@ -71,7 +72,8 @@ def _tree(status: Status) -> Tree:
             branch.add(_text((f"and {status_text.more(port)}", "dim")))
     for each in status.diagnoses:
         mark, colour = _MARKS[each.level]
-        branch = root.add(_text((f"{mark} ", colour), (each.message, colour if each.level == BROKEN else "")))
+        words = f"{each.message} ({each.code})"
+        branch = root.add(_text((f"{mark} ", colour), (words, colour if each.level == BROKEN else "")))
         for _ in each.commands:
             branch.add(Text(next(places), "bold"))
     return root

@@ -69,19 +69,22 @@ def serving_nodes(service: Manifest, nodes: Sequence[Manifest], endpoints: Itera
     return [node for node in ready if name_of(node) in local]
 
 
-def node_urls(ports: Iterable[PortState], nodes: Iterable[Manifest]) -> tuple[str, ...]:
-    """How the node ports are reached at the first few of the nodes."""
-    hosts = [host for node in nodes if (host := _address(node))][:MOST_URLS]
+def node_urls(service: Manifest, ports: Iterable[PortState], nodes: Iterable[Manifest]) -> tuple[str, ...]:
+    """How the node ports are reached at the first few of the nodes, by an address of the Service's first family."""
+    family = next(iter(spec_of(service).get("ipFamilies") or ()), "")
+    hosts = [host for node in nodes if (host := _address(node, family))][:MOST_URLS]
     return tuple(url(host, port.node_port, port) for port in ports if port.node_port for host in hosts)
 
 
-def _address(node: Manifest) -> str:
-    """Where a node is reached: from outside if it is, else from its own network."""
+def _address(node: Manifest, family: str) -> str:
+    """Where a node is reached: from outside if it is, else from its own network; by name whatever the family."""
     addresses = status_of(node).get("addresses") or ()
     for kind in ("ExternalIP", "InternalIP", "ExternalDNS", "Hostname"):
         for each in addresses:
-            if each.get("type") == kind and each.get("address"):
-                return str(each["address"])
+            address = str(each.get("address") or "")
+            fits = not family or not kind.endswith("IP") or (":" in address) == (family == "IPv6")
+            if each.get("type") == kind and address and fits:
+                return address
     return ""
 
 

@@ -37,6 +37,7 @@ NOTHING_BEHIND: Sequence[Rule] = (
     ports.has_no_address,
     ports.is_not_taken_up,
     pods.not_ready,
+    selection.hides_its_pods,
 )
 """Asked where a port has no ready endpoint: the first that finds something is the cause."""
 NO_ADDRESS: Sequence[Rule] = (balancer.is_pending,)
@@ -75,8 +76,9 @@ def diagnose(scene: Scene) -> Status:
         reachable=_is_reachable(view, found),
         ports=view.ports,
         endpoints=view.endpoints,
+        is_seen=view.slices is not None,
         dns_names=addresses.dns_names(view.service, view.endpoints),
-        node_urls=addresses.node_urls(view.ports, serving or ()),
+        node_urls=addresses.node_urls(view.service, view.ports, serving or ()),
         node_count=None if serving is None else len(serving),
         balancer_addresses=balancers,
         balancer_urls=addresses.balancer_urls(view.ports, balancers),

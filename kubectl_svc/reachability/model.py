@@ -127,9 +127,9 @@ class PortState(Value):
 
     @property
     def called(self) -> str:
-        """`80/TCP`, `http 80/TCP`; `the addresses` where there is no port."""
+        """`80/TCP`, `http 80/TCP`; `addresses` where there is no port."""
         if not self.number:
-            return "the addresses"
+            return "addresses"
         return f"{self.name} {self.number}/{self.protocol}".lstrip()
 
 
@@ -144,6 +144,8 @@ class Status(Value):
     reachable: bool | None
     ports: tuple[PortState, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
+    is_seen: bool = True
+    """Whether its EndpointSlices may be read: else nothing is known of its endpoints."""
     dns_names: tuple[str, ...] = ()
     node_urls: tuple[str, ...] = ()
     node_count: int | None = None

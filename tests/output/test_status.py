@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ _LATE = _READY.but(addresses=("10.244.0.6",), ready=False, serving=False, pod="w
 _PORT = PortState(
     name="http", number=80, protocol="TCP", target="web", node_port=30080, ready=(_READY,), not_ready=(_LATE,)
 )
-_SERVICE = {
+_SERVICE: dict[str, Any] = {
     "metadata": {"name": "web", "namespace": "shop"},
     "spec": {
         "type": "LoadBalancer",
@@ -80,10 +81,10 @@ def test_a_tree() -> None:
         "│   ├── ● 10.244.0.5:8080, [fd00::5]:8080  pod web-1  node",
         "│   │   n1",
         "│   └── ○ 10.244.0.6:8080  pod web-2  node n1  not ready",
-        "├── ✗ nobody answers",
+        "├── ✗ nobody answers (NoLoadBalancerController)",
         "│   ├── kubectl a",
         "│   └── b",
-        "└── ? perhaps",
+        "└── ? perhaps (NetworkPolicyMayBlock)",
         "    └── kubectl c",
     ]
 
@@ -215,10 +216,15 @@ def test_many_endpoints_are_cut() -> None:
 
 
 def test_how_it_is_reached() -> None:
-    """A node's URL for each port, and all of the load balancer."""
-    status = _STATUS.but(balancer_addresses=("192.0.2.7",), balancer_urls=("http://192.0.2.7",))
-    assert status_text.reach_lines(status) == [
-        "  http://web.shop.svc    in the cluster",
-        "  http://10.1.0.1:30080  at each of 2 nodes",
-        "  http://192.0.2.7       at the load balancer",
+    """At the load balancer, or at the nodes: one of each URL is enough, and the number where no node is seen."""
+    balanced = _STATUS.but(balancer_addresses=("192.0.2.7",), balancer_urls=("http://192.0.2.7",))
+    inside = "  http://web.shop.svc    in the cluster"
+    assert status_text.reach_lines(balanced) == [
+        inside.replace("    in", "  in"),
+        "  http://192.0.2.7     at the load balancer",
     ]
+    spec = {**_SERVICE["spec"], "type": "NodePort"}
+    on_nodes = _STATUS.but(service={**_SERVICE, "spec": spec})
+    assert status_text.reach_lines(on_nodes) == [inside, "  http://10.1.0.1:30080  at each of 2 nodes"]
+    unseen = on_nodes.but(node_urls=(), node_count=None)
+    assert status_text.reach_lines(unseen)[1:] == ["  30080/TCP            on the nodes"]

@@ -54,7 +54,7 @@ def _one_of_two_labels_is_that_of_another_workload(place: Place) -> str:
     return place.service(selector={"release": "shop", "part": "web"})
 
 
-@_case("SelectorMatchesNothing", says=("not the 1 pod of",), is_alone=True)
+@_case("SelectorMatchesNothing", says=("not the only pod of",), is_alone=True)
 def _nothing_alike(place: Place) -> str:
     place.pod("one", labels={"app": "database"})
     return place.service(selector={"app": place.namespace})
@@ -598,14 +598,14 @@ def _being_deleted(place: Place) -> str:
     return name
 
 
-@_case("DuplicateService", says=("NAME-again",), is_reached=True, mends=True)
+@_case("DuplicateService", says=("NAME-again",), is_reached=True)
 def _duplicate(place: Place) -> str:
     pods = [place.pod()]
     place.service(f"{place.label}-again", reaches=pods)
     return place.service(reaches=pods)
 
 
-@_case("DuplicateService", says=("NAME-again",), is_reached=True, mends=True)
+@_case("DuplicateService", says=("NAME-again",), is_reached=True)
 def _duplicate_in_other_words(place: Place) -> str:
     pods = [place.pod(labels={**place.labels, "tier": place.label})]
     place.service(f"{place.label}-again", reaches=pods, selector={"tier": place.label})
@@ -644,26 +644,26 @@ def _of(place: Place) -> dict[str, Any]:
 # --- names
 
 
-def _alias(place: Place, host: str) -> str:
+def alias(place: Place, host: str) -> str:
     return place.service(selector=None, ports=None, type="ExternalName", externalName=host)
 
 
 @_case("ExternalNameIsAddress", says=("192.0.2.1",))
 def _external_name_is_an_address(place: Place) -> str:
-    return _alias(place, "192.0.2.1")
+    return alias(place, "192.0.2.1")
 
 
 @_case("ExternalNameIsItself")
 def _external_name_is_itself(place: Place) -> str:
-    return _alias(place, f"{place.label}.{place.namespace}.svc.cluster.local")
+    return alias(place, f"{place.label}.{place.namespace}.svc.cluster.local")
 
 
 @_case("ExternalNameNotFound", says=("nowhere/NAME",))
 def _external_name_is_not_there(place: Place) -> str:
-    return _alias(place, f"{place.label}.nowhere.svc")
+    return alias(place, f"{place.label}.nowhere.svc")
 
 
 @_case("ExternalNameIsService", says=("NAMESPACE/NAME-target",), is_reached=True)
 def _external_name_is_a_service(place: Place) -> str:
     target = place.service(f"{place.label}-target", reaches=[place.pod()])
-    return _alias(place, f"{target}.{place.namespace}.svc.cluster.local")
+    return alias(place, f"{target}.{place.namespace}.svc.cluster.local")

@@ -265,13 +265,16 @@ class Place:
 
     def type_in(self, line: str) -> subprocess.CompletedProcess[str]:
         """Runs a command line that the program says to type."""
-        words = shlex.split(line)
+        words, stdin = shlex.split(line), None
         environ = {**self._environ(""), "KUBE_EDITOR": "true"}
+        if words[0] == "echo":
+            _, stdin, _, *words = words
         assert words[0] == "kubectl", line
         if words[1] == "svc":
             return run([PROGRAM, *words[2:]], environ)
         return subprocess.run(
             [self._kubectl, *words[1:]],
+            input=stdin,
             env={**os.environ, **environ},
             capture_output=True,
             encoding="utf-8",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _NEED_A_KUBELET = re.compile(r"kubectl logs |virtctl ")
 _TRIED: set[str] = set()
 """The commands that were run, without names: one of each form is enough."""
-_CHANGE = re.compile(r"kubectl (delete|patch|scale|set) |kubectl svc (create|expose) ")
+_CHANGE = re.compile(r"kubectl (delete|patch|scale|set) |kubectl svc (create|expose) |echo ")
 
 
 @pytest.mark.parametrize("case", [pytest.param(each, id=each.name) for each in broken.TABLE.cases])
@@ -68,6 +68,17 @@ def _try_what_only_reads(place: Place, seen: Seen) -> None:
         assert done.returncode == 0, (line, done.stderr)
 
 
+def test_an_address_instead_of_a_name(stage: Cluster, place_in: Callable[[Cluster, str], Place]) -> None:
+    """What is to be typed makes a Service that leads there."""
+    place = place_in(stage, "address")
+    name = broken.alias(place, "192.0.2.1")
+    for line in place.status(name).commands:
+        done = place.type_in(line)
+        assert done.returncode == 0, (line, done.stderr)
+    seen = place.status(name)
+    assert (seen.codes, seen.document["reachable"]) == ([], True)
+
+
 def test_all_at_once(stage: Cluster, place_in: Callable[[Cluster, str], Place]) -> None:
     """In the table of a namespace the cause of what is broken is the same as alone: there whole lists are asked for."""
     for case in (each for each in broken.TABLE.cases if not each.is_alone and not each.mends):
@@ -93,7 +104,7 @@ _AGAIN = (
 )
 _NOT_HERE = {
     "MachineNotRunning": "test_machines.py", "MasqueradePortNotListed": "test_machines.py",
-    "NoNodeReady": "test_nodes.py", "LoadBalancerPending": "test_rights.py",
+    "NoNodeReady": "test_nodes.py", "LoadBalancerPending": "test_rights.py", "NoReadyEndpoint": "test_rights.py",
 }  # fmt: skip
 
 

@@ -24,12 +24,18 @@ class Relay:
         self._target = (target.hostname or "", target.port or 443)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._flows = threading.Event()
+        self._flows.set()
         self.url = f"https://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def has(self, count: int) -> bool:
         """Whether there are so many connections."""
         return len(self._pairs) == count
+
+    def hold(self) -> None:
+        """Passes nothing on any more, and says nothing of it: as a server that hangs."""
+        self._flows.clear()
 
     def cut(self) -> None:
         """Ends all connections, both ways at once; new ones are taken."""
@@ -41,6 +47,7 @@ class Relay:
 
     def close(self) -> None:
         """Ends all connections, and takes no more."""
+        self._flows.set()
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -53,12 +60,13 @@ class Relay:
                 far = socket.create_connection(self._target)
                 self._pairs.append((near, far))
                 for source, sink in ((near, far), (far, near)):
-                    threading.Thread(target=_pass_on, args=(source, sink), daemon=True).start()
+                    threading.Thread(target=_pass_on, args=(source, sink, self._flows), daemon=True).start()
 
 
-def _pass_on(source: socket.socket, sink: socket.socket) -> None:
+def _pass_on(source: socket.socket, sink: socket.socket, flows: threading.Event) -> None:
     with contextlib.suppress(OSError):
         while part := source.recv(1 << 16):
+            flows.wait()
             sink.sendall(part)
     for side in (source, sink):
         with contextlib.suppress(OSError):

@@ -90,7 +90,7 @@ def test_the_reason_comes_when_time_is_up(app: Cluster) -> None:
     )
     assert (done.returncode, done.stdout) == (1, "service/my-app exposed\n")
     assert done.stderr.startswith("error: timed out waiting for the condition on services/my-app: ")
-    assert "nobody has taken up the load balancer: " in done.stderr
+    assert "nobody has taken up the load balancer yet: " in done.stderr
     assert "\nhint: kubectl svc providers\n" in done.stderr
     assert app.core.read_namespaced_service("my-app", app.namespace).spec.type == "LoadBalancer"
 
@@ -243,7 +243,8 @@ def test_who_may_not_watch_is_told_what_it_needs(app: Cluster) -> None:
     lines = done.stderr.splitlines()
     assert lines[0].startswith("Error from server (Forbidden): ")
     assert lines[1] == (
-        "hint: --wait needs the verbs list and watch on services and on endpointslices.discovery.k8s.io"
+        "hint: --wait needs the verb list, and is quicker with watch, "
+        "on services and on endpointslices.discovery.k8s.io"
     )
 
 
@@ -278,7 +279,7 @@ def test_words_that_say_nothing(words: str, sentence: str) -> None:
 
 
 def test_a_service_that_is_broken_all_the_same(cluster: Cluster) -> None:
-    """An endpoint is ready, and of a pod that is not there: that is no matter of time."""
+    """An endpoint is ready, and of a pod that is not there: that is no end of the wait."""
     endpoint_slice = {
         "apiVersion": "discovery.k8s.io/v1",
         "kind": "EndpointSlice",
@@ -288,10 +289,10 @@ def test_a_service_that_is_broken_all_the_same(cluster: Cluster) -> None:
         "endpoints": [{"addresses": ["10.244.1.1"], "targetRef": {"kind": "Pod", "name": "gone"}}],
     }
     cluster.kubectl("create", "-f", "-", stdin=json.dumps(endpoint_slice))
-    done = svc("create", "old", "--port", "80", "--wait", kubeconfig=cluster.kubeconfig)
+    done = svc("create", "old", "--port", "80", "--wait", "--timeout", "1s", kubeconfig=cluster.kubeconfig)
     assert (done.returncode, done.stdout) == (1, "service/old created\n")
     error = next(line for line in done.stderr.splitlines() if line.startswith("error: "))
-    assert error.startswith("error: services/old is not reachable: ")
+    assert error.startswith("error: timed out waiting for the condition on services/old: ")
     assert '"gone"' in error
 
 
@@ -321,3 +322,38 @@ def test_a_server_that_is_gone_ends_the_wait_with_its_time(app: Cluster, tmp_pat
         relay.close()
     assert (run.code, run.out) == (1, "service/my-app exposed\n")
     assert run.err.startswith("The connection to the server 127.0.0.1:")
+
+
+def test_a_server_that_hangs_ends_the_wait_too(app: Cluster, tmp_path: Path) -> None:
+    """A few seconds after its time: the last look is given no more."""
+    with (
+        relayed(app.kubeconfig, tmp_path) as (relay, kubeconfig),
+        waiting("expose", "deployment", "my-app", "--wait", "--timeout", "2s", kubeconfig=kubeconfig) as run,
+    ):
+        run.read_first_line()
+        until(functools.partial(relay.has, 3))
+        relay.hold()
+        run.end()
+    assert (run.code, run.out) == (1, "service/my-app exposed\n")
+    assert run.err.startswith(
+        "error: timed out waiting for the condition on services/my-app: the server does not answer: "
+    )
+
+
+def test_what_heals_is_waited_for(app: Cluster) -> None:
+    """An endpoint is ready, and its pod is not there: then it is."""
+    pods = app.make_pods_ready(2)
+    endpoint_slice = {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": {"name": "by-hand", "labels": {"kubernetes.io/service-name": "by-hand"}},
+        "addressType": "IPv4",
+        "ports": [{"name": "", "port": 80, "protocol": "TCP"}],
+        "endpoints": [{"addresses": ["10.244.1.1"], "targetRef": {"kind": "Pod", "name": "gone"}}],
+    }
+    app.kubectl("create", "-f", "-", stdin=json.dumps(endpoint_slice))
+    with waiting("create", "by-hand", "--port", "80", "--wait", kubeconfig=app.kubeconfig) as run:
+        run.read_first_line()
+        there = [{"addresses": ["10.244.1.1"], "targetRef": {"kind": "Pod", "name": pods[0]}}]
+        app.kubectl("patch", "endpointslice", "by-hand", "-p", json.dumps({"endpoints": there}))
+    assert run.code == 0, run.err

@@ -48,14 +48,15 @@ class Waiting:
 
 @contextlib.contextmanager
 def waiting(*argv: str, kubeconfig: str, **environ: str) -> Iterator[Waiting]:
-    """Starts the program; at the end of the context it has ended by itself."""
+    """Starts the program; at the end of the context it has ended by itself, unless the test waited for that already."""
     env = {**os.environ, "KUBECONFIG": kubeconfig, **environ}
     command = [PROGRAM, *argv]
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
         run = Waiting(started)
         try:
             yield run
-            run.end()
+            if run.code < 0:
+                run.end()
         finally:
             started.kill()
             WATCH.end_run(command, env, run.out, run.err)

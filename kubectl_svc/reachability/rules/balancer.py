@@ -38,7 +38,8 @@ def is_pending(view: View) -> Iterator[Diagnosis]:
     if said and _is_mixed(view, said):
         yield Diagnosis(
             code="MixedProtocolsRefused",
-            message=f"the load balancer does not take {' and '.join(_protocols(view))} on one Service: {said}",
+            message=f"the load balancer does not take {' and '.join(_protocols(view))} on one Service: {said}; UDP can "
+            "go to a second Service, and has to go from this one",
             commands=(
                 f"kubectl svc expose service {view.name} --name {view.name}-udp --port {_one_port(view, 'UDP')} "
                 f"--type LoadBalancer -n {view.namespace}",
@@ -73,13 +74,13 @@ def _unanswered(view: View, describe: str) -> Diagnosis:
     if wanted:
         return Diagnosis(
             code="LoadBalancerClassUnknown",
-            message=f"nobody has taken up the load balancer class {quote(wanted)}: {nobody}",
-            commands=("kubectl svc providers", describe),
+            message=f"nobody has taken up the load balancer class {quote(wanted)} yet: {nobody}",
+            commands=(describe, "kubectl svc providers"),
         )
     return Diagnosis(
         code="NoLoadBalancerController",
-        message=f"nobody has taken up the load balancer: {nobody}; where there is none, a NodePort is reached",
-        commands=("kubectl svc providers", view.patch('{"type":"NodePort"}')),
+        message=f"nobody has taken up the load balancer yet: {nobody}; without one there are node ports only",
+        commands=(describe, "kubectl svc providers"),
     )
 
 

@@ -22,8 +22,19 @@ def is_an_address(view: View) -> Iterator[Diagnosis]:
             commands=(
                 view.kubectl("delete", "service", view.name),
                 f"kubectl svc create {view.name} --headless -n {view.namespace}",
+                f"echo '{_slice(view.name, host)}' | " + view.kubectl("create", "-f", "-"),
             ),
         )
+
+
+def _slice(name: str, address: str) -> str:
+    """An EndpointSlice that has the Service lead to the address, as JSON."""
+    family = "IPv6" if ":" in address else "IPv4"
+    return (
+        '{"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"'
+        f'{name}-1","labels":{{"kubernetes.io/service-name":"{name}"}}}},'
+        f'"addressType":"{family}","endpoints":[{{"addresses":["{address}"]}}]}}'
+    )
 
 
 def is_a_service(view: View) -> Iterator[Diagnosis]:

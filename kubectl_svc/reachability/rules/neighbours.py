@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubectl_svc.golang import listed, quote
 from kubectl_svc.reachability.model import (
+    POSSIBLE,
     WARNING,
     Diagnosis,
     is_headless,
@@ -89,9 +90,10 @@ def is_a_duplicate(view: View) -> Iterator[Diagnosis]:
         if same and _selects(selector, view, pods):
             yield Diagnosis(
                 code="DuplicateService",
-                level=WARNING,
-                message=f"Service {quote(name_of(other))} leads the same ports to the same pods",
-                commands=(view.kubectl("delete", "service", name_of(other)),),
+                level=POSSIBLE,
+                message=f"Service {quote(name_of(other))} leads the same ports to the same pods: one of the two may be "
+                "left over",
+                commands=(view.kubectl("get", "services", view.name, name_of(other), "-o", "yaml"),),
             )
             return
 

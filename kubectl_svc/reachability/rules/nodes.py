@@ -23,7 +23,8 @@ def none_is_ready(view: View) -> Iterator[Diagnosis]:
     nodes = view.scene.nodes()
     if nodes is None or any(is_ready(node) for node in nodes):
         return
-    message = f"none of the {len(nodes)} nodes is ready" if nodes else "the cluster has no nodes"
+    message = f"none of the {len(nodes)} nodes is ready" if len(nodes) > 1 else "the only node is not ready"
+    message = message if nodes else "the cluster has no nodes"
     first = f"kubectl describe node {name_of(nodes[0])}" if nodes else "kubectl get nodes"
     yield Diagnosis(code="NoNodeReady", message=message, commands=("kubectl get nodes", first)[: 2 if nodes else 1])
 

@@ -94,7 +94,7 @@ def _cause(pod: Manifest, view: View) -> _Cause:
     said = one_line(ready.get("message") or ready.get("reason"))
     return _Cause(
         code="PodNotReady",
-        text=said or "its node has not reported on it yet",
+        text=said or ("nothing says why" if ready else "its node has not reported on it yet"),
         commands=(describe,),
     )
 

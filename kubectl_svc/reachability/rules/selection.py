@@ -14,6 +14,7 @@ from kubectl_svc.reachability.model import (
     spec_of,
     status_of,
 )
+from kubectl_svc.reachability.rules.near_labels import find_lacking, find_near
 from kubectl_svc.reachability.view import is_finished
 
 TYPE_CHECKING = False
@@ -23,13 +24,7 @@ if TYPE_CHECKING:
     from kubectl_svc.reachability.model import Manifest
     from kubectl_svc.reachability.view import View
 
-_LIKENESS = 0.6  # of difflib; `wbe` and `web` have 0.67
 _POD_NAME = "statefulset.kubernetes.io/pod-name"
-# What tells one object's pods from all others: that another pod has another one is no mistake.
-_IDENTITIES = (
-    _POD_NAME, "apps.kubernetes.io/pod-index", "batch.kubernetes.io/job-name", "batch.kubernetes.io/controller-uid",
-    "job-name", "controller-uid", "pod-template-hash", "controller-revision-hash", "kubevirt.io/created-by",
-)  # fmt: skip
 _LABEL_VM = ("vmi.kubevirt.io/id", "vm.kubevirt.io/name", "kubevirt.io/domain")
 
 
@@ -97,8 +92,9 @@ def _first(*causes: Iterator[Diagnosis]) -> Iterator[Diagnosis]:
             return
 
 
-def _called(selector: Mapping[str, str]) -> str:
-    return ",".join(f"{key}={value}" for key, value in selector.items())
+def called(labels: Iterable[tuple[str, str]]) -> str:
+    """`app=web,tier=front`."""
+    return ",".join(f"{key}={value}" for key, value in labels)
 
 
 def _stopped_machine(view: View) -> Iterator[Diagnosis]:
@@ -119,13 +115,14 @@ def _stopped_machine(view: View) -> Iterator[Diagnosis]:
 
 
 def _pod_not_made(view: View) -> Iterator[Diagnosis]:
-    """One pod of a StatefulSet is meant, which makes them one after the other."""
+    """One pod of a StatefulSet is meant."""
     name = view.selector.get(_POD_NAME)
     if name:
         owner = name.rpartition("-")[0]
         yield Diagnosis(
             code="PodsNotCreated",
-            message=f"pod {quote(name)} is not there; StatefulSet {quote(owner)} makes one pod after the other",
+            message=f"pod {quote(name)} is not there: StatefulSet {quote(owner)} makes its pods one after the other, "
+            "or is to have fewer",
             commands=(view.kubectl("get", "pods"), view.kubectl("describe", "statefulset", owner)),
         )
 
@@ -134,20 +131,26 @@ def _no_pods_made(view: View) -> Iterator[Diagnosis]:
     """A workload whose pods would have the labels, and that has none."""
     # One that fails before one that is meant to have none.
     for workload in sorted(view.scene.workloads() or (), key=lambda each: not is_true(each, "ReplicaFailure")):
-        called = f"{workload['kind']} {quote(name_of(workload))}"
+        maker = f"{workload['kind']} {quote(name_of(workload))}"
         target = f"{workload['kind'].lower()}/{name_of(workload)}"
         if spec_of(workload).get("replicas") == 0:
             yield Diagnosis(
                 code="ScaledToZero",
-                message=f"{called} is scaled to 0, so that there are no pods",
+                message=f"{maker} is scaled to 0, so that there are no pods",
                 commands=(view.kubectl("scale", target, "--replicas=1"),),
             )
         elif is_true(workload, "ReplicaFailure"):
             reason = one_line((condition(workload, "ReplicaFailure") or {}).get("message"))
             yield Diagnosis(
                 code="PodsNotCreated",
-                message=f"{called} cannot make its pods: {reason}",
+                message=f"{maker} cannot make its pods: {reason}",
                 commands=(view.kubectl("describe", target),),
+            )
+        elif spec_of(workload).get("paused"):
+            yield Diagnosis(
+                code="PodsNotCreated",
+                message=f"{maker} is paused, and has made no pod",
+                commands=(view.kubectl("rollout", "resume", target),),
             )
         else:
             uid = str(metadata_of(workload).get("uid") or "")
@@ -158,7 +161,7 @@ def _no_pods_made(view: View) -> Iterator[Diagnosis]:
             ]
             yield Diagnosis(
                 code="PodsNotCreated",
-                message=f"{called} cannot make its pods: {failed[-1]}" if failed else f"{called} has made no pod yet",
+                message=f"{maker} cannot make its pods: {failed[-1]}" if failed else f"{maker} has made no pod yet",
                 commands=(view.kubectl("describe", target), view.kubectl("get", "events")),
             )
 
@@ -166,87 +169,61 @@ def _no_pods_made(view: View) -> Iterator[Diagnosis]:
 def _another_label(view: View) -> Iterator[Diagnosis]:
     """The pods that come nearest, and what they are labelled instead."""
     labels = view.scene.pod_labels()
+    show = view.kubectl("get", "pods", "--show-labels")
+    said = f"the selector {called(view.selector.items())} matches"
     if labels is None:
-        message = f"the selector {_called(view.selector)} matches no pod"
-        commands = (view.kubectl("get", "pods", "--show-labels"),)
-        yield Diagnosis(code="SelectorMatchesNothing", message=message, commands=commands)
+        yield Diagnosis(code="SelectorMatchesNothing", message=f"{said} no pod", commands=(show,))
         return
-    none = "not the 1 pod" if len(labels) == 1 else f"none of the {len(labels)} pods"
-    common = f"the selector {_called(view.selector)} matches {none} of namespace {view.namespace}"
+    none = "not the only pod" if len(labels) == 1 else f"none of the {len(labels)} pods"
+    said = f"{said} {none} of namespace {view.namespace}"
+    near = find_near(view.selector, labels.values())
+    if near is not None:
+        # The whole selector, because kubectl replaces it.
+        instead = {**dict(pair for pair in view.selector.items() if pair != near.wrong), near.right[0]: near.right[1]}
+        mend = view.kubectl("set", "selector", "service", view.name, f"'{called(instead.items())}'")
+        yield Diagnosis(
+            code="SelectorMatchesNothing",
+            message=f"{said}: it says {called([near.wrong])}, {_pods_have(near.count)} {called([near.right])}",
+            # Pods of another workload may have the other labels too: only what looks the same is meant.
+            commands=(mend, show) if near.is_alike else (show,),
+        )
+    elif not view.scene.namespaces_of_pods():
+        yield _no_likeness(view, said, labels)
+
+
+def _no_likeness(view: View, said: str, labels: Mapping[str, Mapping[str, str]]) -> Diagnosis:
     show = view.kubectl("get", "pods", "--show-labels")
     if not labels:
-        if not view.scene.namespaces_of_pods():
-            message = f"the selector {_called(view.selector)} matches no pod: namespace {view.namespace} has none"
-            yield Diagnosis(code="SelectorMatchesNothing", message=message, commands=(view.kubectl("get", "all"),))
-        return
-    best = _nearest(view.selector, labels)
-    if best is None:
-        if not view.scene.namespaces_of_pods():
-            yield Diagnosis(code="SelectorMatchesNothing", message=common, commands=(show,))
-        return
-    wrong, right, count = best
-    pods = "1 pod has" if count == 1 else f"{count} pods have"
-    # The whole selector, because kubectl replaces it.
-    instead = {**{key: value for key, value in view.selector.items() if key != wrong[0]}, right[0]: right[1]}
-    mend = view.kubectl("set", "selector", "service", view.name, f"'{_called(instead)}'")
-    yield Diagnosis(
-        code="SelectorMatchesNothing",
-        message=f"{common}: it says {wrong[0]}={wrong[1]}, {pods} {right[0]}={right[1]}",
-        # Pods of another workload may have the other labels too: only what looks the same is meant.
-        commands=(mend, show) if _is_alike(wrong, right) else (show,),
-    )
+        said = f"the selector {called(view.selector.items())} matches no pod: namespace {view.namespace} has none"
+        show = view.kubectl("get", "all")
+    lacking = find_lacking(view.selector, labels.values())
+    if lacking is not None:
+        said += f": {_pods_have(lacking.count)} {called(lacking.has)}, and not {called(lacking.lacks)}"
+    return Diagnosis(code="SelectorMatchesNothing", message=said, commands=(show,))
 
 
-def _likeness(one: str, other: str) -> float:
-    from difflib import SequenceMatcher  # only a Service without pods needs it
-
-    return SequenceMatcher(None, one.lower(), other.lower()).ratio()
-
-
-def _is_alike(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Whether one label looks like the other, apart from what is the same in both."""
-    return all(a == b or _likeness(a, b) >= _LIKENESS for a, b in zip(one, other, strict=True))
-
-
-def _nearest(
-    selector: Mapping[str, str], labels: Mapping[str, Mapping[str, str]]
-) -> tuple[tuple[str, str], tuple[str, str], int] | None:
-    """The label that keeps the selector from most pods, what those have instead, and how many they are."""
-    counted: dict[tuple[tuple[str, str], tuple[str, str]], int] = {}
-    for own in labels.values():
-        unmet = [(key, value) for key, value in selector.items() if own.get(key) != value]
-        if len(unmet) != 1:
-            continue
-        key, value = unmet[0]
-        if key in (*_IDENTITIES, *_LABEL_VM):
-            continue
-        others = [pair for pair in own.items() if pair not in selector.items()]
-        # With other labels that match, the one is the culprit, whatever it is; alone it has to look like it.
-        near = [pair for pair in others if pair[0] == key]
-        if len(selector) == 1:
-            near = [pair for pair in near if _likeness(pair[1], value) >= _LIKENESS]
-        near += [pair for pair in others if pair[1] == value and _likeness(pair[0], key) >= _LIKENESS]
-        if near:
-            pair = max(near, key=lambda each: _likeness("=".join(each), f"{key}={value}"))
-            counted[(key, value), pair] = counted.get(((key, value), pair), 0) + 1
-    if not counted:
-        return None
-
-    def rank(each: tuple[tuple[str, str], tuple[str, str]]) -> tuple[float, int]:
-        return _likeness("=".join(each[0]), "=".join(each[1])), counted[each]
-
-    wrong, right = max(counted, key=rank)
-    return wrong, right, counted[wrong, right]
+def _pods_have(count: int) -> str:
+    return "1 pod has" if count == 1 else f"{count} pods have"
 
 
 def _another_namespace(view: View) -> Iterator[Diagnosis]:
-    elsewhere = view.scene.namespaces_of_pods()
+    elsewhere, labels = view.scene.namespaces_of_pods(), called(view.selector.items())
     if elsewhere:
         yield Diagnosis(
             code="PodsInAnotherNamespace",
-            message=f"the selector {_called(view.selector)} matches no pod of namespace {view.namespace}; pods with "
-            f"these labels are in {listed(sorted(elsewhere))}, and a Service selects those of its own namespace only",
-            commands=(f"kubectl get pods -l '{_called(view.selector)}' -n {min(elsewhere)} --show-labels",),
+            message=f"the selector {labels} matches no pod of namespace {view.namespace}; pods with these labels are "
+            f"in {listed(sorted(elsewhere))}, and a Service selects those of its own namespace only",
+            commands=(f"kubectl get pods -l '{labels}' -n {min(elsewhere)} --show-labels",),
+        )
+
+
+def hides_its_pods(view: View) -> Iterator[Diagnosis]:
+    """Nothing is behind it, and what would tell why may not be listed."""
+    if view.pods is None and not view.ready_endpoints:
+        yield Diagnosis(
+            code="NoReadyEndpoint",
+            message="no endpoint of it is ready; why, its pods would tell, which may not be listed",
+            commands=(view.kubectl("get", "endpointslices", "-l", f"kubernetes.io/service-name={view.name}"),),
         )
 
 
@@ -254,15 +231,22 @@ def selects_what_has_ended(view: View) -> Iterator[Diagnosis]:
     """All the pods that are selected have run to their end, or are on their way out."""
     if not view.pods or view.live_pods:
         return
-    labels = f"'{_called(view.selector)}'"
+    labels = f"'{called(view.selector.items())}'"
     pods = view.kubectl("get", "pods", "-l", labels)
     leaving = [pod for pod in view.pods if not is_finished(pod)]
     if leaving:
+        scaled = next((each for each in _no_pods_made(view) if each.code == "ScaledToZero"), None)
+        if scaled is not None:
+            yield scaled
+            return
         names = _some(leaving)
-        since = min(str(metadata_of(pod).get("deletionTimestamp")) for pod in leaving)
+        until = max(str(metadata_of(pod).get("deletionTimestamp")) for pod in leaving)
+        serving = any(one.serving for one in view.endpoints)
+        still = "; until then those that still serve get the traffic" if serving else ""
         yield Diagnosis(
             code="TerminatingOnly",
-            message=f"all its pods are terminating ({names}), since {since}, and no other has taken their place",
+            message=f"all its pods are terminating ({names}), to be gone by {until}, and no other takes their place"
+            f"{still}",
             commands=(pods, view.kubectl("describe", "pod", name_of(leaving[0]))),
         )
         return
