@@ -55,9 +55,12 @@ def show_statuses(request: StatusRequest, environ: Mapping[str, str], console: C
 
     session = open_session(request, environ, console, hear)
     try:
-        return _show(request, session, environ, console)
+        code = _show(request, session, environ, console)
     finally:
         session.close()
+    if request.warnings_as_errors and heard:
+        raise SvcError(f"{len(heard)} warning{'s' if len(heard) > 1 else ''} received")
+    return code
 
 
 def _show(request: StatusRequest, session: Session, environ: Mapping[str, str], console: Console) -> int:

@@ -44,6 +44,7 @@ def _described(status: Status) -> Iterator[tuple[str, str]]:
     yield from _given("External IPs", ", ".join(spec.get("externalIPs") or ()))
     yield "DNS names", ", ".join(status.dns_names)
     yield from _given("Load balancer", balancer_text(status))
+    yield from restrictions(status)
     yield from _given("Node URLs", ", ".join(status.node_urls))
     yield from _given("Selector", selector_text(status))
     for port in status.ports:
@@ -55,6 +56,18 @@ def _described(status: Status) -> Iterator[tuple[str, str]]:
         yield LEVEL_WORDS[each.level], f"{each.message} ({each.code})"
         for command in each.commands:
             yield "  try", command
+
+
+def restrictions(status: Status) -> list[tuple[str, str]]:
+    """What the Service says of who reaches it, and by whom it is served, as far as that is not the usual."""
+    spec = spec_of(status.service)
+    policies = ((each, spec.get(f"{each}TrafficPolicy")) for each in ("external", "internal"))
+    facts = [
+        ("Class", spec.get("loadBalancerClass") or ""),
+        ("Source ranges", ", ".join(spec.get("loadBalancerSourceRanges") or ())),
+        ("Traffic policy", ", ".join(f"{each} {policy}" for each, policy in policies if policy == "Local")),
+    ]
+    return [(title, text) for title, text in facts if text]
 
 
 def _given(title: str, text: str) -> Iterator[tuple[str, str]]:

@@ -57,11 +57,17 @@ def _tree(status: Status) -> Tree:
     addresses = "headless" if addresses == "None" else addresses
     for url in cluster_urls(status.service, status.ports):
         root.add(_text(("in the cluster  ", "dim"), (url, ""), (f"  {addresses}", "dim")))
+    for name in status.dns_names[1:]:
+        root.add(_text(("a pod's name    ", "dim"), (name, "")))
+    if spec.get("externalIPs"):
+        root.add(_text(("external IPs    ", "dim"), (", ".join(spec["externalIPs"]), "")))
     if status.node_urls:
         count = f"  {status.node_count} node{'' if status.node_count == 1 else 's'}"
         root.add(_text(("nodes           ", "dim"), (", ".join(status.node_urls[:3]), ""), (count, "dim")))
     if status.type == "LoadBalancer":
         root.add(_text(("load balancer   ", "dim"), (status_text.balancer_text(status), "")))
+    for title, text in status_text.restrictions(status):
+        root.add(_text((f"{title.lower():<16}", "dim"), (text, "")))
     for port in status.ports:
         branch = root.add(_text(("port ", "dim"), (status_text.port_text(port, status), "")))
         for one in status_text.shown(port):

@@ -204,6 +204,31 @@ def test_an_external_name_has_no_endpoints() -> None:
     assert status_text.row(alias.but(service=headless), wide=False)[:3] == ["db", "ClusterIP", "None"]
 
 
+def test_what_is_out_of_the_ordinary() -> None:
+    """Who is let in and who serves it, external addresses, the names of a headless Service's pods."""
+    spec = {
+        **_SERVICE["spec"],
+        "externalIPs": ["198.51.100.7"],
+        "loadBalancerClass": "example.com/inside",
+        "loadBalancerSourceRanges": ["10.0.0.0/8", "192.0.2.0/24"],
+        "externalTrafficPolicy": "Local",
+        "internalTrafficPolicy": "Cluster",
+    }
+    status = _STATUS.but(service={**_SERVICE, "spec": spec}, dns_names=("web.shop.svc", "a.web.shop.svc"))
+    lines = status_text.described(status)
+    assert lines[5:11] == [
+        "External IPs:   198.51.100.7",
+        "DNS names:      web.shop.svc, a.web.shop.svc",
+        "Load balancer:  pending",
+        "Class:          example.com/inside",
+        "Source ranges:  10.0.0.0/8, 192.0.2.0/24",
+        "Traffic policy: external Local",
+    ]
+    drawn = draw(status, 100, colours=False)
+    for line in ("a pod's name    a.web.shop.svc", "external IPs    198.51.100.7", "traffic policy  external Local"):
+        assert f"├── {line}\n" in drawn
+
+
 def test_many_endpoints_are_cut() -> None:
     """Those that are not ready are shown first; programs get all."""
     ready = tuple(_READY.but(pod=f"web-{number}") for number in range(20))
