@@ -278,17 +278,22 @@ def test_words_that_say_nothing(words: str, sentence: str) -> None:
         assert "timeout" not in err
 
 
-def test_a_service_that_is_broken_all_the_same(cluster: Cluster) -> None:
-    """An endpoint is ready, and of a pod that is not there: that is no end of the wait."""
+def _lead_to_a_pod_that_is_gone(cluster: Cluster, name: str) -> None:
+    """An EndpointSlice by hand, for a Service of that name."""
     endpoint_slice = {
         "apiVersion": "discovery.k8s.io/v1",
         "kind": "EndpointSlice",
-        "metadata": {"name": "old", "labels": {"kubernetes.io/service-name": "old"}},
+        "metadata": {"name": name, "labels": {"kubernetes.io/service-name": name}},
         "addressType": "IPv4",
         "ports": [{"name": "", "port": 80, "protocol": "TCP"}],
         "endpoints": [{"addresses": ["10.244.1.1"], "targetRef": {"kind": "Pod", "name": "gone"}}],
     }
     cluster.kubectl("create", "-f", "-", stdin=json.dumps(endpoint_slice))
+
+
+def test_a_service_that_is_broken_all_the_same(cluster: Cluster) -> None:
+    """An endpoint is ready, and of a pod that is not there: that is no end of the wait."""
+    _lead_to_a_pod_that_is_gone(cluster, "old")
     done = svc("create", "old", "--port", "80", "--wait", "--timeout", "1s", kubeconfig=cluster.kubeconfig)
     assert (done.returncode, done.stdout) == (1, "service/old created\n")
     error = next(line for line in done.stderr.splitlines() if line.startswith("error: "))
@@ -343,15 +348,7 @@ def test_a_server_that_hangs_ends_the_wait_too(app: Cluster, tmp_path: Path) -> 
 def test_what_heals_is_waited_for(app: Cluster) -> None:
     """An endpoint is ready, and its pod is not there: then it is."""
     pods = app.make_pods_ready(2)
-    endpoint_slice = {
-        "apiVersion": "discovery.k8s.io/v1",
-        "kind": "EndpointSlice",
-        "metadata": {"name": "by-hand", "labels": {"kubernetes.io/service-name": "by-hand"}},
-        "addressType": "IPv4",
-        "ports": [{"name": "", "port": 80, "protocol": "TCP"}],
-        "endpoints": [{"addresses": ["10.244.1.1"], "targetRef": {"kind": "Pod", "name": "gone"}}],
-    }
-    app.kubectl("create", "-f", "-", stdin=json.dumps(endpoint_slice))
+    _lead_to_a_pod_that_is_gone(app, "by-hand")
     with waiting("create", "by-hand", "--port", "80", "--wait", kubeconfig=app.kubeconfig) as run:
         run.read_first_line()
         there = [{"addresses": ["10.244.1.1"], "targetRef": {"kind": "Pod", "name": pods[0]}}]
