@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from tests.kinds import examples, playing
+from tests.status import setups
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,10 @@ def test_running(kinds_cluster: Cluster, place_in: PlaceIn) -> None:
     place = place_in(kinds_cluster, "web")
     examples.create(kinds_cluster, "vm-testvm")
     _report(kinds_cluster, "testvm", "Running")
-    early = place.service("early", selector={"vm.kubevirt.io/name": "testvm"})
+    labels = {"vm.kubevirt.io/name": "testvm"}
+    namesake = {"metadata": {"name": "testvm", "labels": labels}, "spec": {"containers": [setups.container()]}}
+    kinds_cluster.core.create_namespaced_pod(place.other_namespace(), namesake)
+    early = place.service("early", selector=labels)
     assert place.status(early).codes == ["SelectorMatchesNothing"]
     pods = playing.start_vm(kinds_cluster, "testvm")
     assert kinds_cluster.endpoints(early, pods) == pods

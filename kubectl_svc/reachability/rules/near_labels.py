@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     Label = tuple[str, str]
 
 _LIKENESS = 0.6  # of difflib; `wbe` and `web` have 0.67
-# What tells one object's pods from all others: that another pod has another one is no mistake.
-_IDENTITIES = (
+IDENTITIES = (
     "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "batch.kubernetes.io/job-name",
     "batch.kubernetes.io/controller-uid", "job-name", "controller-uid", "pod-template-hash", "controller-revision-hash",
     "kubevirt.io/created-by", "vmi.kubevirt.io/id", "vm.kubevirt.io/name", "kubevirt.io/domain",
 )  # fmt: skip
+"""What tells one object's pods from all others: another pod has another one, and namesakes elsewhere have the same."""
 
 
 class Near(Value):
@@ -48,7 +48,7 @@ def find_near(selector: Mapping[str, str], labels: Iterable[Mapping[str, str]]) 
     counted: dict[tuple[Label, Label], int] = {}
     for own in labels:
         unmet = [(key, value) for key, value in selector.items() if own.get(key) != value]
-        if len(unmet) != 1 or unmet[0][0] in _IDENTITIES:
+        if len(unmet) != 1 or unmet[0][0] in IDENTITIES:
             continue
         instead = _instead(unmet[0], selector, own)
         if instead:

@@ -14,12 +14,12 @@ from kubectl_svc.reachability.model import (
     spec_of,
     status_of,
 )
-from kubectl_svc.reachability.rules.near_labels import find_lacking, find_near
+from kubectl_svc.reachability.rules.near_labels import IDENTITIES, find_lacking, find_near
 from kubectl_svc.reachability.view import is_finished
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kubectl_svc.reachability.model import Manifest
     from kubectl_svc.reachability.view import View
@@ -187,7 +187,7 @@ def _another_label(view: View) -> Iterator[Diagnosis]:
             # Pods of another workload may have the other labels too: only what looks the same is meant.
             commands=(mend, show) if near.is_alike else (show,),
         )
-    elif not view.scene.namespaces_of_pods():
+    elif not _namespaces_of_pods(view):
         yield _no_likeness(view, said, labels)
 
 
@@ -206,8 +206,15 @@ def _pods_have(count: int) -> str:
     return "1 pod has" if count == 1 else f"{count} pods have"
 
 
+def _namespaces_of_pods(view: View) -> Sequence[str]:
+    """Where else there are pods with these labels; one object's pods have namesakes anywhere."""
+    if not view.selector.keys().isdisjoint(IDENTITIES):
+        return ()
+    return view.scene.namespaces_of_pods() or ()
+
+
 def _another_namespace(view: View) -> Iterator[Diagnosis]:
-    elsewhere, labels = view.scene.namespaces_of_pods(), called(view.selector.items())
+    elsewhere, labels = _namespaces_of_pods(view), called(view.selector.items())
     if elsewhere:
         yield Diagnosis(
             code="PodsInAnotherNamespace",
