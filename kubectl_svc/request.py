@@ -57,15 +57,18 @@ class ClusterFlags(Value):
         """The flags that say which cluster is meant and as whom, as a command line has them; no secrets."""
         named = {
             "kubeconfig": self.kubeconfig, "context": self.context, "cluster": self.cluster, "user": self.user,
-            "server": self.server, "as": self.as_user,
+            "server": self.server, "as": self.as_user, "as-uid": self.as_uid, "tls-server-name": self.tls_server_name,
+            "certificate-authority": self.certificate_authority,
         }  # fmt: skip
-        if not any((*named.values(), *self.as_groups)):
+        words = [(name, text) for name, text in named.items() if text]
+        words += [("as-group", group) for group in self.as_groups]
+        words += [("as-user-extra", extra) for extra in self.as_user_extra]
+        end = ("--insecure-skip-tls-verify",) if self.insecure_skip_tls_verify else ()
+        if not words and not end:
             return ""
         import shlex  # only what tells people what to type needs it
 
-        words = [(name, text) for name, text in named.items() if text]
-        words += [("as-group", group) for group in self.as_groups]
-        return " ".join(f"--{name} {shlex.quote(text)}" for name, text in words)
+        return " ".join((*(f"--{name} {shlex.quote(text)}" for name, text in words), *end))
 
     def __repr__(self) -> str:
         """Without values: some of them are secret."""

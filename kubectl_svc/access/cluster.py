@@ -50,18 +50,26 @@ class Cluster:
     Kubernetes'.
     """
 
-    def __init__(self, transport: Transport, warn: Callable[[str], None], seconds: float | None = None) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        warn: Callable[[str], None],
+        seconds: float | None = None,
+        ends: float | None = None,
+    ) -> None:
         """`warn(text)` gets the server's warnings, however often they are repeated.
 
-        A request may take as many `seconds`, where that is less than the connection's time limit.
+        A request may take as many `seconds`, and none goes on when it is `ends` (of time.monotonic), where that is less
+        than the connection's time limit.
         """
         self._transport = transport
         self._warn = warn
         self._seconds = seconds
+        self._ends = ends
 
     def heard_by(self, warn: Callable[[str], None]) -> Cluster:
         """The same server over the same connection, whose warnings go to `warn(text)`."""
-        return Cluster(self._transport, warn, self._seconds)
+        return Cluster(self._transport, warn, self._seconds, self._ends)
 
     def quietly(self) -> Cluster:
         """The same server, whose warnings are nobody's: for requests of which nothing is meant to come."""
@@ -69,7 +77,11 @@ class Cluster:
 
     def within(self, seconds: float | None) -> Cluster:
         """The same server, which is given so many seconds for each request, at most its time limit."""
-        return Cluster(self._transport, self._warn, seconds)
+        return Cluster(self._transport, self._warn, seconds, self._ends)
+
+    def until(self, ends: float) -> Cluster:
+        """The same server, of which nothing is expected any more when it is `ends` (of time.monotonic)."""
+        return Cluster(self._transport, self._warn, self._seconds, ends)
 
     @property
     def time_limit(self) -> float | None:
@@ -187,6 +199,17 @@ class Cluster:
         except UnreachableError:
             return
 
+    def _time_left(self) -> float | None:
+        """Seconds that a request may take. Raises UnreachableError where none is left."""
+        if self._ends is None:
+            return self._seconds
+        from time import monotonic  # hardly any command has a last moment
+
+        left = self._ends - monotonic()
+        if left <= 0:
+            raise UnreachableError(self._transport.server, "no answer in time")
+        return left if self._seconds is None else min(left, self._seconds)
+
     def _ask(
         self,
         method: str,
@@ -198,7 +221,7 @@ class Cluster:
     ) -> tuple[dict[str, Any], Response]:
         """The object that the server answers with, and the answer itself."""
         target = _target(path, query or {})
-        response = self._transport.request(method, target, body, headers, self._seconds)
+        response = self._transport.request(method, target, body, headers, self._time_left())
         self._hear(response)
         answer = _json_object(response)
         self._refuse(method, path, response, answer)

@@ -55,10 +55,10 @@ class Session:
         """The same connection, whose warnings go to `warn(text)`."""
         return Session(self.namespace, self._transport, self._known, warn)
 
-    def within(self, seconds: float) -> Session:
-        """The same connection, whose requests may take so long."""
+    def until(self, ends: float) -> Session:
+        """The same connection, of which nothing is expected any more when it is `ends` (of time.monotonic)."""
         session = self.heard_by(self._warn)
-        session.cluster = session.cluster.within(seconds)
+        session.cluster = session.cluster.until(ends)
         return session
 
     def another(self, sleep: Callable[[float], None]) -> Session:

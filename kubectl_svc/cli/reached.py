@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kubectl_svc.access.scenes import FEW, Scenes
-from kubectl_svc.cli.wait import settle
-from kubectl_svc.errors import SvcError, UnreachableError
+from kubectl_svc.cli.wait import is_passing, settle
+from kubectl_svc.errors import SvcError
 from kubectl_svc.go_service import as_service
 from kubectl_svc.output.status_text import not_seen, reach_lines
 from kubectl_svc.reachability.diagnose import diagnose
@@ -35,6 +35,7 @@ def tell_reached(report: Report, session: Session, seconds: float, cluster: Clus
 
     def look(session: Session) -> Mapping[Place, Status]:
         statuses, failed, denied[:] = _look(places, session)
+        failures.clear()
         failures.update(failed)
         return statuses
 
@@ -42,7 +43,7 @@ def tell_reached(report: Report, session: Session, seconds: float, cluster: Clus
         statuses = settle(session, seconds, report.show_status, places, look)
     except SvcError as error:
         report.release({})
-        report.miss(error)
+        report.miss(error, count=len(places))
         return
     except KeyboardInterrupt:
         report.release({})
@@ -66,28 +67,35 @@ def _look(
 ) -> tuple[Mapping[Place, Status], Mapping[Place, SvcError], Sequence[str]]:
     """The status of each of the Services, as it is now, or why it is not to be had; and what may not be read.
 
-    Raises UnreachableError where the server does not answer.
+    Raises StatusError and UnreachableError for what may go well the next time.
     """
-    namespaces = {namespace for namespace, _ in places}
-    several = len(places) > FEW
-    scenes = Scenes(session, namespaces.pop() if len(namespaces) == 1 else "", several=several)
-    listed = {(namespace_of(each), name_of(each)): each for each in scenes.services("")} if several else {}
+    by_namespace: dict[str, list[Place]] = {}
+    for place in places:
+        by_namespace.setdefault(place[0], []).append(place)
     statuses: dict[Place, Status] = {}
     failures: dict[Place, SvcError] = {}
-    for place in places:
-        try:
-            statuses[place] = diagnose(scenes.scene(listed.get(place) or scenes.service(*place)))
-        except UnreachableError:
-            raise
-        except SvcError as error:
-            failures[place] = error
-    return statuses, failures, scenes.denied
+    denied: dict[str, None] = {}
+    for namespace, own in by_namespace.items():
+        several = len(own) > FEW
+        scenes = Scenes(session, namespace, several=several)
+        listed = {(namespace_of(each), name_of(each)): each for each in scenes.services("")} if several else {}
+        for place in own:
+            try:
+                statuses[place] = diagnose(scenes.scene(listed.get(place) or scenes.service(*place)))
+            except SvcError as error:
+                if is_passing(error):
+                    raise
+                failures[place] = error
+        denied |= dict.fromkeys(scenes.denied)
+    return statuses, failures, tuple(denied)
 
 
 def _failure(status: Status) -> SvcError:
     """kubectl wait's words, and why. Time changes nothing of an ExternalName, and of what may not be seen."""
     broken = [each for each in status.diagnoses if each.level == BROKEN] or status.diagnoses
-    why = "; ".join(each.message for each in broken) or "its EndpointSlices may not be listed"
+    why = "; ".join(each.message for each in broken) or (
+        "nothing says why" if status.reachable is False else "its EndpointSlices may not be listed"
+    )
     is_late = status.reachable is False and status.type != "ExternalName"
     what = "timed out waiting for the condition on " if is_late else ""
     how = "" if is_late else " is not reachable" if broken else ": whether it is reachable is not known"

@@ -33,6 +33,7 @@ class Report:
         # A document shows its Service as it is in the end: with its load balancer's address.
         self._holds = self._waits and request.output.format not in ("message", "name")
         self._unreached = 0
+        self._misses = 0  # failures that are about them
         self._console = console
         self._printer = printer
         self._dry = DRY[sending.dry_run]
@@ -102,9 +103,10 @@ class Report:
         else:
             self._console.message(text)
 
-    def miss(self, error: SvcError, entry: Entry | None = None) -> None:
-        """A Service was made and is not reached, or none is known to be."""
-        self._unreached += 1
+    def miss(self, error: SvcError, entry: Entry | None = None, count: int = 1) -> None:
+        """A Service was made and is not reached, or so many are not known to be."""
+        self._unreached += count
+        self._misses += 1
         self.fail(error, entry)
 
     def show_progress(self, count: int | None) -> None:
@@ -126,7 +128,7 @@ class Report:
 
     def finish(self, unread: Sequence[SvcError] = ()) -> None:
         """Raises SvcError where anything failed; of several objects with a count. `unread` are documents of files."""
-        failed = len(self._failures) + len(unread) - self._unreached
+        failed = len(self._failures) + len(unread) - self._misses
         total = failed + sum(self.done.values())
         if unread:
             self.fail(AggregateError(unread))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from kubectl_svc.access.live import read_live
 from kubectl_svc.access.scenes import FEW, Scenes
 from kubectl_svc.access.session import open_session
 from kubectl_svc.cli.resolve import resolve_type
 from kubectl_svc.errors import AggregateError, StatusError, SvcError, UnreachableError
+from kubectl_svc.golang import quote
 from kubectl_svc.output.documents import check_format, render_document
 from kubectl_svc.output.status_document import as_document
 from kubectl_svc.output.status_text import TITLES, WIDE_TITLES, described, not_seen, row
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
     Manifest = Mapping[str, Any]
 
+_LOOK_SECONDS = 5.0  # for the first look of a wait, beside its time
 _POD_NAME, _POD_INDEX = "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"
 
 
@@ -64,7 +68,10 @@ def show_statuses(request: StatusRequest, environ: Mapping[str, str], console: C
 
 
 def _show(request: StatusRequest, session: Session, environ: Mapping[str, str], console: Console) -> int:
-    looked = _look(request, session)
+    first = (
+        session if request.wait_seconds is None else session.until(monotonic() + request.wait_seconds + _LOOK_SECONDS)
+    )
+    looked = _look(request, first)
     if request.wait_seconds is not None:
         looked = _waited(looked, request, session, console)
     _print(looked, request, session, environ, console)
@@ -88,8 +95,19 @@ def _waited(looked: _Look, request: StatusRequest, session: Session, console: Co
         return {(each.namespace, each.name): each for each in last[0].statuses}
 
     places = [(each.namespace, each.name) for each in looked.statuses]
-    settle(session, request.wait_seconds, console.show_wait, places, look)
-    return last[0]
+    statuses = settle(session, request.wait_seconds, console.show_wait, places, look)
+    told = " ".join(map(str, last[0].failures))
+    gone = [_gone(place, session) for place in places if place not in statuses and quote(place[1]) not in told]
+    return last[0].but(failures=(*last[0].failures, *gone))
+
+
+def _gone(place: tuple[str, str], session: Session) -> SvcError:
+    """What has become of a Service that was waited for, and is not among those that are meant any more."""
+    try:
+        Scenes(session, place[0], several=False).service(*place)
+    except SvcError as error:
+        return error
+    return SvcError(f"services/{place[1]} was waited for, and is none of those that are meant any more")
 
 
 def _look(request: StatusRequest, session: Session) -> _Look:
@@ -142,7 +160,10 @@ def _selects(selector: Mapping[str, str], workload: Workload) -> bool:
     labels = {**(workload.template_labels or {}), **workload.selector}
     if workload.kind == "Pod":
         labels |= workload.labels
-    elif workload.kind == "StatefulSet" and selector.get(_POD_NAME, "").rpartition("-")[0] == workload.name:
+    elif (
+        workload.kind == "StatefulSet"
+        and selector.get(_POD_NAME, f"{workload.name}-").rpartition("-")[0] == workload.name
+    ):
         labels |= {key: value for key, value in selector.items() if key in (_POD_NAME, _POD_INDEX)}
     return bool(selector) and selector.items() <= labels.items()
 

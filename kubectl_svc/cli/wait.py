@@ -14,7 +14,7 @@ from kubectl_svc.workloads.kinds import SERVICES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from kubectl_svc.access.session import Session
@@ -25,39 +25,60 @@ if TYPE_CHECKING:
 
 _TICK_SECONDS = 0.5
 _MOST_NAMESPACES = 4  # that are watched each for itself
-_LOOK_SECONDS = 5.0  # that a request may take which is made when the wait is over
-_LOOK_AGAIN_SECONDS = 1.0
+_LOOK_SECONDS = 5.0  # that all requests may take which are made when time is up
+_LOOK_AGAIN_SECONDS = 0.5  # at first
+_LOOK_AT_LEAST_SECONDS = 5.0
 _PATIENCE_SECONDS = 1.0  # what is over by then shows nothing
 _RIGHTS = "--wait needs the verb list, and is quicker with watch, on services and on endpointslices.discovery.k8s.io"
 
 
-def wait_until_reached(places: Sequence[Place], session: Session, seconds: float, show: Callable[[str], None]) -> None:
-    """Returns when all of the Services, each a namespace and a name, are reached, or gone, or time is up.
+def wait_until_reached(
+    places: Sequence[Place], session: Session, seconds: float, show: Callable[[str], None]
+) -> Sequence[Place]:
+    """Returns when all of the Services, each a namespace and a name, are reached, or gone, or time is up: those left.
 
     `show(line)` is told what is still waited for, and nothing in the end. Raises StatusError where Services or
     EndpointSlices may not be listed, and UnreachableError where the server is not there any more.
     """
     if not seconds:
-        return
-    began = monotonic()
+        return places
+    ends = monotonic() + seconds
     wanted = _Wanted(places)
     try:
-        with Watches(session, began + seconds) as watches:
-            for namespace, followed in wanted.by_namespace().items():
-                wanted.follow(watches, namespace, followed)
-            while (left := began + seconds - monotonic()) > 0:
-                news = watches.next(min(left, _TICK_SECONDS))
-                if news is not None:
-                    wanted.hear(*news)
-                if wanted.is_over:
-                    break
-                if monotonic() - began > _PATIENCE_SECONDS:
-                    show(f"{wanted.missing()} ({monotonic() - began:.0f}s)")
-    except StatusError as error:
-        error.hints = (*error.hints, *((_RIGHTS,) if error.reason == "Forbidden" else ()))
-        raise
+        for followed in wanted.ways():
+            try:
+                return _followed(wanted, followed, session, ends, show)
+            except StatusError as error:
+                if error.reason != "Forbidden":
+                    raise
+                refusal = error
+        refusal.hints = (*refusal.hints, _RIGHTS)
+        raise refusal
     finally:
         show("")
+
+
+def _followed(
+    wanted: _Wanted,
+    followed: Mapping[str, Sequence[Place]],
+    session: Session,
+    ends: float,
+    show: Callable[[str], None],
+) -> Sequence[Place]:
+    began = monotonic()
+    with Watches(session, ends) as watches:
+        for namespace, places in followed.items():
+            wanted.follow(watches, namespace, places)
+        while not wanted.is_over:
+            seconds_left = ends - monotonic()
+            if seconds_left <= 0:
+                break
+            news = watches.next(min(seconds_left, _TICK_SECONDS))
+            if news is not None:
+                wanted.hear(*news)
+            elif monotonic() - began > _PATIENCE_SECONDS:
+                show(f"{wanted.missing()} ({monotonic() - began:.0f}s)")
+    return wanted.left
 
 
 def settle(
@@ -69,21 +90,43 @@ def settle(
 ) -> Mapping[Place, Status]:
     """What `look` says of the Services when all of them are reached, or time is up.
 
-    What watches do not show, such as nodes, is looked at once a second when the rest is well. Raises as
-    `wait_until_reached`, and SvcError where a server that has gone silent is asked in vain in the end.
+    What watches do not show, such as nodes, is looked at again and again when the rest is well. Raises as
+    `wait_until_reached`, and SvcError where a server is asked in vain in the end.
     """
-    ends = monotonic() + seconds
-    wait_until_reached(places, session, seconds, show)
-    brief = session.within(_LOOK_SECONDS)
-    try:
-        statuses = look(brief)
-        while not all(map(_is_final, statuses.values())) and (left := ends - monotonic()) > 0:
-            session.cluster.wait(min(left, _LOOK_AGAIN_SECONDS))
-            statuses = look(brief)
-    except UnreachableError as error:
-        names = ", ".join(f"services/{name}" for _, name in places[:3]) + (", ..." if places[3:] else "")
-        raise SvcError(f"timed out waiting for the condition on {names}: the server does not answer: {error}") from None
-    return statuses
+    began = monotonic()
+    ends = began + seconds
+    left = wait_until_reached(places, session, seconds, show)
+    pause = _LOOK_AGAIN_SECONDS
+    while True:
+        try:
+            statuses = look(session.until(max(ends, monotonic()) + _LOOK_SECONDS))
+            broken = next((each for each in statuses.values() if not _is_final(each)), None)
+            if broken is None or monotonic() >= ends:
+                return statuses
+            show(f"waiting for service/{broken.name}: {_reason(broken)} ({monotonic() - began:.0f}s)")
+        except (StatusError, UnreachableError) as error:
+            if monotonic() >= ends or not is_passing(error):
+                raise _unanswered(error, left or places) from None
+        session.cluster.wait(max(0, min(ends - monotonic(), pause)))
+        pause = min(2 * pause, _LOOK_AT_LEAST_SECONDS)
+
+
+def is_passing(error: SvcError) -> bool:
+    """Whether it may go well the next time: no answer, or one that is not about the request."""
+    if isinstance(error, StatusError):
+        return isinstance(error.code, int) and (error.code >= 500 or error.code == 429)
+    return isinstance(error, UnreachableError)
+
+
+def _unanswered(error: StatusError | UnreachableError, places: Sequence[Place]) -> SvcError:
+    if not is_passing(error):
+        return error
+    names = ", ".join(f"services/{name}" for _, name in places[:3]) + (", ..." if places[3:] else "")
+    return SvcError(f"timed out waiting for the condition on {names}: the server does not answer: {error}")
+
+
+def _reason(status: Status) -> str:
+    return next((each.message for each in status.diagnoses), "nothing says why it is not reached")
 
 
 def _is_final(status: Status) -> bool:
@@ -105,12 +148,22 @@ class _Wanted:
         """Whether nothing is waited for any more."""
         return not self._open
 
-    def by_namespace(self) -> Mapping[str, Sequence[Place]]:
-        """The Services of each namespace; those of many all together, because each watch has a connection."""
+    @property
+    def left(self) -> Sequence[Place]:
+        """Those that are still waited for."""
+        return tuple(self._open)
+
+    def ways(self) -> Iterator[Mapping[str, Sequence[Place]]]:
+        """The Services by namespace, and before that those of many all together: each watch has a connection.
+
+        Not everybody may watch all namespaces.
+        """
         found: dict[str, list[Place]] = {}
         for place in self._open:
             found.setdefault(place[0], []).append(place)
-        return found if len(found) <= _MOST_NAMESPACES else {"": list(self._open)}
+        if len(found) > _MOST_NAMESPACES:
+            yield {"": list(self._open)}
+        yield found
 
     def follow(self, watches: Watches, namespace: str, places: Sequence[Place]) -> None:
         """Watches the Services of a namespace, or of all: a single one alone, which more people may."""
@@ -139,8 +192,8 @@ class _Wanted:
     def _hear_slices(self, changed: Mapping[Place, Manifest | None]) -> None:
         for place, found in changed.items():
             owner = (namespace_of(found), labels_of(found).get(SERVICE_NAME, "")) if found else None
-            for service, slices in self._slices.items() if found is None else ():
-                if slices.pop(place, None) is not None:
+            for service, slices in self._slices.items():  # a slice may go from one to another
+                if slices.pop(place, None) is not None and service != owner:
                     self._judge(service)
             if found and owner in self._slices:
                 self._slices[owner][place] = _decoded("EndpointSlice", found)

@@ -165,8 +165,8 @@ def _ports_cell(port: PortState) -> str:
 
 
 def not_seen(kinds: Sequence[str]) -> str:
-    """A sentence about what may not be listed."""
-    return f"{', '.join(sorted(kinds))} may not be listed: nothing is said of what only they show"
+    """A sentence about what may not, or could not, be listed."""
+    return f"{', '.join(sorted(kinds))} cannot be listed: nothing is said of what only they show"
 
 
 def reach_lines(status: Status) -> list[str]:

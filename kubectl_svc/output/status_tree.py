@@ -51,7 +51,8 @@ def _tree(status: Status) -> Tree:
 
     places = _places()
     said, colour = _REACHED[status.reachable]
-    root = Tree(_text((status.name, "bold"), (f"  {status.type}  ", ""), (said, colour)), guide_style="dim")
+    heading = _text((status.name, "bold"), (f"  {status.namespace}  {status.type}  ", ""), (said, colour))
+    root = Tree(heading, guide_style="dim")
     spec = spec_of(status.service)
     addresses = ", ".join(spec.get("clusterIPs") or ()) or spec.get("externalName") or spec.get("clusterIP") or ""
     addresses = "headless" if addresses == "None" else addresses
@@ -68,6 +69,8 @@ def _tree(status: Status) -> Tree:
         root.add(_text(("load balancer   ", "dim"), (status_text.balancer_text(status), "")))
     for title, text in status_text.restrictions(status):
         root.add(_text((f"{title.lower():<16}", "dim"), (text, "")))
+    if status_text.selector_text(status):
+        root.add(_text(("selector        ", "dim"), (status_text.selector_text(status), "")))
     for port in status.ports:
         branch = root.add(_text(("port ", "dim"), (status_text.port_text(port, status), "")))
         for one in status_text.shown(port):

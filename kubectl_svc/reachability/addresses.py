@@ -70,22 +70,23 @@ def serving_nodes(service: Manifest, nodes: Sequence[Manifest], endpoints: Itera
 
 
 def node_urls(service: Manifest, ports: Iterable[PortState], nodes: Iterable[Manifest]) -> tuple[str, ...]:
-    """How the node ports are reached at the first few of the nodes, by an address of the Service's first family."""
-    family = next(iter(spec_of(service).get("ipFamilies") or ()), "")
-    hosts = [host for node in nodes if (host := _address(node, family))][:MOST_URLS]
+    """How the node ports are reached at the first few of the nodes, by an address of one of the Service's families."""
+    families = spec_of(service).get("ipFamilies") or ("",)
+    hosts = [host for node in nodes if (host := _address(node, families))][:MOST_URLS]
     return tuple(url(host, port.node_port, port) for port in ports if port.node_port for host in hosts)
 
 
-def _address(node: Manifest, family: str) -> str:
-    """Where a node is reached: from outside if it is, else from its own network; by name whatever the family."""
-    addresses = status_of(node).get("addresses") or ()
-    for kind in ("ExternalIP", "InternalIP", "ExternalDNS", "Hostname"):
-        for each in addresses:
-            address = str(each.get("address") or "")
-            fits = not family or not kind.endswith("IP") or (":" in address) == (family == "IPv6")
-            if each.get("type") == kind and address and fits:
-                return address
-    return ""
+def _address(node: Manifest, families: Iterable[str]) -> str:
+    """Where a node is reached: from outside if it is, else from its own network; by name where it has no address."""
+    addresses = [(each.get("type"), str(each.get("address") or "")) for each in status_of(node).get("addresses") or ()]
+    for kind in ("ExternalIP", "InternalIP"):
+        for family in families:
+            for own, address in addresses:
+                if own == kind and address and (not family or (":" in address) == (family == "IPv6")):
+                    return address
+    has_address = any(own in ("ExternalIP", "InternalIP") for own, _ in addresses)
+    names = (address for own, address in addresses if own in ("ExternalDNS", "Hostname") and not has_address)
+    return next(names, "")
 
 
 def balancer_urls(ports: Iterable[PortState], addresses: Sequence[str]) -> tuple[str, ...]:

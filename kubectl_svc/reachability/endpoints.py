@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 
 def serves(service: Manifest, endpoint_slice: Manifest) -> bool:
-    """Whether the slice has addresses of one of the families in which the Service is reached.
+    """Whether the slice has addresses of one of the families in which the Service is reached; names are none.
 
     kube-proxy has a table for each family; DNS, which is all that a headless Service is, has no such rule.
     """
     families = spec_of(service).get("ipFamilies") or ()
     kind = endpoint_slice.get("addressType")
+    if kind == "FQDN":
+        return False
     return is_headless(service) or not families or not kind or kind in families
 
 
@@ -84,7 +86,7 @@ def _joined(one: Endpoint, other: Endpoint) -> Endpoint:
 
 def port_states(service: Manifest, endpoints: Sequence[Endpoint]) -> tuple[PortState, ...]:
     """Each port of the Service with its endpoints; a headless Service that has no ports is told by its addresses."""
-    ports = spec_of(service).get("ports") or ()
+    ports = spec_of(service).get("ports") or () if type_of(service) != "ExternalName" else ()
     states = [_state(port, endpoints) for port in ports]
     if not states and is_headless(service):
         states = [_split(PortState(), endpoints)]

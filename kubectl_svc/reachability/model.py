@@ -74,6 +74,7 @@ WARNING = "warning"
 POSSIBLE = "possible"
 """It may keep traffic away; nothing that the API shows can tell."""
 
+_LONGEST = 500  # characters that somebody else's sentence may have
 LEVELS = (BROKEN, WARNING, POSSIBLE)
 
 
@@ -239,5 +240,6 @@ def kubectl(service: Manifest, *words: str) -> str:
 
 
 def one_line(text: object) -> str:
-    """What a controller says, without line breaks and without the full stop."""
-    return " ".join(str(text or "").split()).removesuffix(".")
+    """What a controller says, without line breaks and without the full stop; no more than tells what it is about."""
+    said = " ".join(str(text or "").split()).removesuffix(".")
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."

@@ -71,11 +71,12 @@ def test_text() -> None:
 def test_a_tree() -> None:
     """The same as a picture."""
     assert draw(_STATUS, 60, colours=False).splitlines() == [
-        "web  LoadBalancer  not reachable",
+        "web  shop  LoadBalancer  not reachable",
         "├── in the cluster  http://web.shop.svc  10.0.0.7, fd00::7",
         "├── nodes           http://10.1.0.1:30080,",
         "│   http://10.1.0.2:30080  2 nodes",
         "├── load balancer   pending",
+        "├── selector        app=web,tier=front",
         "├── port http 80/TCP to web, node port 30080: 1 ready, 1 not",
         "│   ready",
         "│   ├── ● 10.244.0.5:8080, [fd00::5]:8080  pod web-1  node",

@@ -112,7 +112,14 @@ def _quota_of_a_stateful_set(place: Place) -> str:
     return place.service()
 
 
-@_case("PodsNotCreated", says=("DaemonSet", "has made no pod"))
+@_case("PodsNotCreated", says=("StatefulSet", "exceeded quota"), never=('"old"',), is_alone=True)
+def _quota_beside_an_old_one_at_zero(place: Place) -> str:
+    """Which is meant to have none."""
+    place.workload(name="old", replicas=0)
+    return _quota_of_a_stateful_set(place)
+
+
+@_case("PodsNotCreated", says=("DaemonSet", "none of the nodes"))
 def _daemon_set_without_a_node(place: Place) -> str:
     place.workload("DaemonSet", template={"nodeSelector": {"nowhere": "true"}, "nodeName": None})
     return place.service()
@@ -125,6 +132,32 @@ def _daemon_set_without_a_node(place: Place) -> str:
 def _terminating_only(place: Place) -> str:
     pod = place.pod(metadata={"finalizers": ["example.com/hold"]})
     place.terminate(pod)
+    return place.service()
+
+
+def _terminated(place: Place, owner: str) -> None:
+    """The pods that a workload has made are there, and about to go."""
+    look = ("get", "pods", "-l", f"app={place.label}", "-o", "name")
+    pods = setups.eventually(lambda: place.kubectl(*look).split(), bool)
+    if owner == place.label:
+        place.kubectl("scale", f"deployment/{owner}", "--replicas=0")
+    else:
+        place.terminate(pods[0].partition("/")[2])
+    leaving = ("get", "pods", "-l", f"app={place.label}", "-o", "jsonpath={.items[*].metadata.deletionTimestamp}")
+    assert setups.eventually(lambda: place.kubectl(*leaving), bool)
+
+
+@_case("ScaledToZero", says=("Deployment", "NAME", "scaled to 0"))
+def _scaled_down_and_still_ending(place: Place) -> str:
+    _terminated(place, place.workload())
+    return place.service()
+
+
+@_case("TerminatingOnly", says=("NAME-green", "makes others"), never=("NAME-blue",))
+def _recreated_beside_an_old_one_at_zero(place: Place) -> str:
+    """Only what made a pod says what follows it."""
+    place.workload(name=f"{place.label}-blue", replicas=0)
+    _terminated(place, place.workload("StatefulSet", f"{place.label}-green"))
     return place.service()
 
 

@@ -80,7 +80,7 @@ def _see(place: Place, service: str, until: Callable[[Seen], bool]) -> Seen:
 
 
 def _note(*kinds: str) -> str:
-    return f"note: {', '.join(sorted(kinds))} may not be listed: nothing is said of what only they show\n"
+    return f"note: {', '.join(sorted(kinds))} cannot be listed: nothing is said of what only they show\n"
 
 
 def test_healthy_with_all_rights(bare: Cluster, place_in: PlaceIn) -> None:

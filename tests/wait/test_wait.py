@@ -354,3 +354,50 @@ def test_what_heals_is_waited_for(app: Cluster) -> None:
         there = [{"addresses": ["10.244.1.1"], "targetRef": {"kind": "Pod", "name": pods[0]}}]
         app.kubectl("patch", "endpointslice", "by-hand", "-p", json.dumps({"endpoints": there}))
     assert run.code == 0, run.err
+
+
+@pytest.mark.parametrize("change", ["delete service slow", "label service slow grp-"])
+def test_what_is_not_meant_any_more_is_not_reached(cluster: Cluster, change: str) -> None:
+    """A Service that goes, or loses its label, while all with that label are waited for."""
+    svc("create", "done", "--external-name", "example.com", "-l", "grp=x", kubeconfig=cluster.kubeconfig)
+    svc("create", "slow", *_WEB, "-l", "grp=x", kubeconfig=cluster.kubeconfig)
+    with waiting("status", "-l", "grp=x", "--wait", "--timeout", "5s", kubeconfig=cluster.kubeconfig) as run:
+        run.watches()
+        cluster.kubectl(*change.split())
+    assert run.code == 1
+    assert [line.split()[0] for line in run.out.splitlines()] == ["NAME", "done"]
+    assert "slow" in run.err
+
+
+def test_rights_in_each_of_many_namespaces(cluster: Cluster, site: Site, tmp_path: Path) -> None:
+    """They are enough, though not for all namespaces together."""
+    with contextlib.ExitStack() as namespaces:
+        others = [namespaces.enter_context(site.cluster(tmp_path)) for _ in range(5)]
+        for other in others:
+            other.kubectl("create", "rolebinding", "a", "-n", other.namespace, "--clusterrole=admin", "--user=nobody")
+        documents = [
+            {
+                **yaml.safe_load(_EXAMPLE.read_text()),
+                "metadata": {"name": "my-app", "namespace": other.namespace},
+            }
+            for other in others
+        ]
+        path = tmp_path / "all.yaml"
+        path.write_text(yaml.safe_dump_all(documents))
+        command = ("expose", "-f", str(path), "--external-name", "example.com", "--wait")
+        done = svc(*command, kubeconfig=cluster.nobody_kubeconfig)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("service/my-app reachable\n") == len(others)
+
+
+def test_a_first_look_that_gets_no_answer(app: Cluster, tmp_path: Path) -> None:
+    """`status` has no longer for it than the wait and a moment."""
+    svc("create", "web", *_WEB, kubeconfig=app.kubeconfig)
+    with (
+        relayed(app.kubeconfig, tmp_path) as (relay, kubeconfig),
+        waiting("status", "web", "--wait", "--timeout", "0", kubeconfig=kubeconfig) as run,
+    ):
+        relay.hold()
+        run.end()
+    assert (run.code, run.out) == (1, "")
+    assert run.err.startswith("Unable to connect to the server: ")

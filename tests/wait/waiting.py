@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.interrupting import interrupt
@@ -15,6 +16,7 @@ from tests.trust.watch import WATCH
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_WATCHES = 2  # one of Services and one of EndpointSlices, beside the main thread
 _SECONDS = 60  # for everything that has to come at all
 
 
@@ -35,6 +37,11 @@ class Waiting:
     def is_over(self) -> bool:
         """Whether the program has ended."""
         return self._started.poll() is not None
+
+    def watches(self) -> None:
+        """Returns when the program has as many threads as watches, which it has for nothing else."""
+        tasks = Path(f"/proc/{self._started.pid}/task")
+        until(lambda: self.is_over() or len(list(tasks.iterdir())) > _WATCHES)
 
     def interrupt(self) -> None:
         """Ctrl-C, when the program waits."""

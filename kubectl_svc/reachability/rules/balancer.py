@@ -40,11 +40,7 @@ def is_pending(view: View) -> Iterator[Diagnosis]:
             code="MixedProtocolsRefused",
             message=f"the load balancer does not take {' and '.join(_protocols(view))} on one Service: {said}; UDP can "
             "go to a second Service, and has to go from this one",
-            commands=(
-                f"kubectl svc expose service {view.name} --name {view.name}-udp --port {_one_port(view, 'UDP')} "
-                f"--type LoadBalancer -n {view.namespace}",
-                view.kubectl("edit", "service", view.name),
-            ),
+            commands=(describe, view.kubectl("edit", "service", view.name)),
         )
     elif said:
         yield Diagnosis(
@@ -150,11 +146,6 @@ def _is_mixed(view: View, said: str) -> bool:
 
 def _protocols(view: View) -> list[str]:
     return sorted({port.protocol for port in view.ports})
-
-
-def _one_port(view: View, protocol: str) -> str:
-    port = next((port for port in view.ports if port.protocol == protocol), view.ports[-1])
-    return f"{port.number}:{port.target}/{port.protocol.lower()}"
 
 
 def _finalizers(service: Manifest) -> list[str]:

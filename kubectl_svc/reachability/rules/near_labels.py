@@ -17,6 +17,7 @@ IDENTITIES = (
     "kubevirt.io/created-by", "vmi.kubevirt.io/id", "vm.kubevirt.io/name", "kubevirt.io/domain",
 )  # fmt: skip
 """What tells one object's pods from all others: another pod has another one, and namesakes elsewhere have the same."""
+_NAMES = frozenset(("app", "app.kubernetes.io/name", "application", "k8s-app", "name", "run"))
 
 
 class Near(Value):
@@ -71,7 +72,9 @@ def _instead(unmet: Label, selector: Mapping[str, str], own: Mapping[str, str]) 
 
 
 def _is_another_key(one: str, other: str) -> bool:
-    """Whether a key may be meant by another: misspelled, cut short, or with a prefix."""
+    """Whether a key may be meant by another: misspelled, cut short, with a prefix, or what others call a name by."""
+    if {one, other} <= _NAMES:
+        return True
     names = [key.rpartition("/")[2].lower() for key in (one, other)]
     return _likeness(one, other) >= _LIKENESS or names[0].startswith(names[1]) or names[1].startswith(names[0])
 

@@ -16,6 +16,7 @@ from kubectl_svc.reachability.model import (
     spec_of,
     type_of,
 )
+from kubectl_svc.reachability.rules.makers import POD_NAME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def is_a_duplicate(view: View) -> Iterator[Diagnosis]:
         selector = spec_of(other).get("selector") or {}
         if namespace_of(other) != view.namespace or name_of(other) == view.name or not selector:
             continue
+        if POD_NAME in selector or POD_NAME in view.selector:
+            continue  # one for each pod of a StatefulSet, which may have one only
         same = _manner(other) == _manner(view.service) and _leads(other) == _leads(view.service)
         if same and _selects(selector, view, pods):
             yield Diagnosis(

@@ -101,11 +101,10 @@ def is_not_taken_up(view: View) -> Iterator[Diagnosis]:
 
 def leads_to_a_deleted_pod(view: View) -> Iterator[Diagnosis]:
     """Endpoints of pods that are not there any more: whoever made the slice does not follow."""
-    if view.pods is None or not view.endpoints:
-        return
-    known = {metadata_of(pod).get("uid") for pod in view.pods} | {name_of(pod) for pod in view.pods}
+    pods = view.pods or ()
+    known = {metadata_of(pod).get("uid") for pod in pods} | {name_of(pod) for pod in pods}
     gone = [one for one in view.ready_endpoints if one.pod and one.pod_uid not in known and one.pod not in known]
-    if gone and not view.selector:
+    if gone and (view.pods is None or not view.selector):
         names = view.scene.pod_names()
         gone = [] if names is None else [one for one in gone if one.pod not in names]
     if not gone:

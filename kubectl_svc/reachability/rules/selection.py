@@ -6,14 +6,12 @@ from kubectl_svc.golang import listed, quote
 from kubectl_svc.reachability.endpoints import serves
 from kubectl_svc.reachability.model import (
     Diagnosis,
-    condition,
-    is_true,
     metadata_of,
     name_of,
     one_line,
-    spec_of,
     status_of,
 )
+from kubectl_svc.reachability.rules import makers
 from kubectl_svc.reachability.rules.near_labels import IDENTITIES, find_lacking, find_near
 from kubectl_svc.reachability.view import is_finished
 
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from kubectl_svc.reachability.model import Manifest
     from kubectl_svc.reachability.view import View
 
-_POD_NAME = "statefulset.kubernetes.io/pod-name"
 _LABEL_VM = ("vmi.kubevirt.io/id", "vm.kubevirt.io/name", "kubevirt.io/domain")
 
 
@@ -47,10 +44,10 @@ def has_no_selector(view: View) -> Iterator[Diagnosis]:
         others = " and ".join(sorted({str(each.get("addressType")) for each in view.slices}))
         yield Diagnosis(
             code="AddressFamilyMismatch",
-            message=f"it has addresses of {' and '.join(view.spec['ipFamilies'])}, "
+            message=f"it has addresses of {' and '.join(view.spec.get('ipFamilies') or ('no family',))}, "
             f"the EndpointSlice {names} of {others} only",
             commands=(
-                view.patch('{"ipFamilyPolicy":"PreferDualStack"}'),
+                *((view.patch('{"ipFamilyPolicy":"PreferDualStack"}'),) if _may_have_more(view) else ()),
                 view.kubectl("get", "endpointslices", "-l", f"kubernetes.io/service-name={view.name}"),
             ),
         )
@@ -75,12 +72,22 @@ def has_no_selector(view: View) -> Iterator[Diagnosis]:
         )
 
 
+def _may_have_more(view: View) -> bool:
+    """Whether another family would help: the slices are of one, and the Service has not asked for it."""
+    families = {each.get("addressType") for each in view.slices or ()}
+    return not families.isdisjoint(("IPv4", "IPv6")) and view.spec.get("ipFamilyPolicy") in (None, "", "SingleStack")
+
+
 def selects_nothing(view: View) -> Iterator[Diagnosis]:
     """No pod has the labels: its maker makes none, or a label is another one."""
     if not view.selector or view.pods is None or view.pods:
         return
     yield from _first(
-        _stopped_machine(view), _pod_not_made(view), _no_pods_made(view), _another_label(view), _another_namespace(view)
+        _stopped_machine(view),
+        makers.one_pod_not_made(view),
+        makers.no_pods_made(view),
+        _another_label(view),
+        _another_namespace(view),
     )
 
 
@@ -112,58 +119,6 @@ def _stopped_machine(view: View) -> Iterator[Diagnosis]:
                 view.kubectl("describe", "virtualmachine", name),
             ),
         )
-
-
-def _pod_not_made(view: View) -> Iterator[Diagnosis]:
-    """One pod of a StatefulSet is meant."""
-    name = view.selector.get(_POD_NAME)
-    if name:
-        owner = name.rpartition("-")[0]
-        yield Diagnosis(
-            code="PodsNotCreated",
-            message=f"pod {quote(name)} is not there: StatefulSet {quote(owner)} makes its pods one after the other, "
-            "or is to have fewer",
-            commands=(view.kubectl("get", "pods"), view.kubectl("describe", "statefulset", owner)),
-        )
-
-
-def _no_pods_made(view: View) -> Iterator[Diagnosis]:
-    """A workload whose pods would have the labels, and that has none."""
-    # One that fails before one that is meant to have none.
-    for workload in sorted(view.scene.workloads() or (), key=lambda each: not is_true(each, "ReplicaFailure")):
-        maker = f"{workload['kind']} {quote(name_of(workload))}"
-        target = f"{workload['kind'].lower()}/{name_of(workload)}"
-        if spec_of(workload).get("replicas") == 0:
-            yield Diagnosis(
-                code="ScaledToZero",
-                message=f"{maker} is scaled to 0, so that there are no pods",
-                commands=(view.kubectl("scale", target, "--replicas=1"),),
-            )
-        elif is_true(workload, "ReplicaFailure"):
-            reason = one_line((condition(workload, "ReplicaFailure") or {}).get("message"))
-            yield Diagnosis(
-                code="PodsNotCreated",
-                message=f"{maker} cannot make its pods: {reason}",
-                commands=(view.kubectl("describe", target),),
-            )
-        elif spec_of(workload).get("paused"):
-            yield Diagnosis(
-                code="PodsNotCreated",
-                message=f"{maker} is paused, and has made no pod",
-                commands=(view.kubectl("rollout", "resume", target),),
-            )
-        else:
-            uid = str(metadata_of(workload).get("uid") or "")
-            failed = [
-                one_line(event.get("message"))
-                for event in view.scene.events(workload["kind"], name_of(workload), uid) or ()
-                if event.get("reason") == "FailedCreate"  # of a StatefulSet and a DaemonSet no condition tells
-            ]
-            yield Diagnosis(
-                code="PodsNotCreated",
-                message=f"{maker} cannot make its pods: {failed[-1]}" if failed else f"{maker} has made no pod yet",
-                commands=(view.kubectl("describe", target), view.kubectl("get", "events")),
-            )
 
 
 def _another_label(view: View) -> Iterator[Diagnosis]:
@@ -226,10 +181,12 @@ def _another_namespace(view: View) -> Iterator[Diagnosis]:
 
 def hides_its_pods(view: View) -> Iterator[Diagnosis]:
     """Nothing is behind it, and what would tell why may not be listed."""
-    if view.pods is None and not view.ready_endpoints:
+    if view.pods is None:
+        missing = ", ".join(port.called for port in view.ports if not port.ready)
+        none = f"no endpoint that is ready has {missing}" if view.ready_endpoints else "no endpoint of it is ready"
         yield Diagnosis(
             code="NoReadyEndpoint",
-            message="no endpoint of it is ready; why, its pods would tell, which may not be listed",
+            message=f"{none}; why, its pods would tell, which may not be listed",
             commands=(view.kubectl("get", "endpointslices", "-l", f"kubernetes.io/service-name={view.name}"),),
         )
 
@@ -242,20 +199,7 @@ def selects_what_has_ended(view: View) -> Iterator[Diagnosis]:
     pods = view.kubectl("get", "pods", "-l", labels)
     leaving = [pod for pod in view.pods if not is_finished(pod)]
     if leaving:
-        scaled = next((each for each in _no_pods_made(view) if each.code == "ScaledToZero"), None)
-        if scaled is not None:
-            yield scaled
-            return
-        names = _some(leaving)
-        until = max(str(metadata_of(pod).get("deletionTimestamp")) for pod in leaving)
-        serving = any(one.serving for one in view.endpoints)
-        still = "; until then those that still serve get the traffic" if serving else ""
-        yield Diagnosis(
-            code="TerminatingOnly",
-            message=f"all its pods are terminating ({names}), to be gone by {until}, and no other takes their place"
-            f"{still}",
-            commands=(pods, view.kubectl("describe", "pod", name_of(leaving[0]))),
-        )
+        yield _terminating(view, leaving, pods)
         return
     first = view.pods[0]
     reason = one_line(status_of(first).get("reason") or status_of(first).get("phase"))
@@ -263,6 +207,23 @@ def selects_what_has_ended(view: View) -> Iterator[Diagnosis]:
         code="PodsFinished",
         message=f"all its pods have come to their end ({_some(view.pods)}: {reason}), and such pods are no endpoints",
         commands=(pods, view.kubectl("describe", "pod", name_of(first))),
+    )
+
+
+def _terminating(view: View, leaving: Sequence[Manifest], pods: str) -> Diagnosis:
+    found = [makers.find_maker(view, pod) for pod in leaving]
+    known = [maker for maker in found if maker is not None]
+    if known and len(known) == len(found) and all(map(makers.has_none_left, known)):
+        return makers.is_at_zero(view, known[0])
+    until = max(str(metadata_of(pod).get("deletionTimestamp")) for pod in leaving)
+    following = next((maker for maker in known if not makers.has_none_left(maker)), None)
+    after = f"; {makers.called(following)} makes others" if following else ", and there is no other"
+    serving = any(one.serving for one in view.endpoints)
+    still = "; until then those that still serve get the traffic" if serving else ""
+    return Diagnosis(
+        code="TerminatingOnly",
+        message=f"all its pods are terminating ({_some(leaving)}), to be gone by {until}{after}{still}",
+        commands=(pods, view.kubectl("describe", "pod", name_of(leaving[0]))),
     )
 
 
