@@ -49,6 +49,7 @@ def test_who_may_not_look_gets_the_refusal_alone(cluster: Cluster) -> None:
     }
     cluster.kubectl("create", "-f", "-", stdin=json.dumps(role))
     cluster.kubectl("create", "rolebinding", "maker", "--role=maker", "--user=nobody")
+    cluster.let_nobody("create", "services")
     assert _create(cluster, "first", "--type", "NodePort").returncode == 0
     port = cluster.core.read_namespaced_service("first", cluster.namespace).spec.ports[0].node_port
     done = _create(cluster, "second", "--node-port", str(port), kubeconfig=cluster.nobody_kubeconfig)

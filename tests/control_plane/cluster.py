@@ -7,6 +7,7 @@ import contextlib
 import functools
 import json
 import subprocess
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -161,6 +162,13 @@ class Cluster:
         """
         obtain = make_pods_ready if self._site.simulated else wait_for_ready_pods
         return obtain(self.core, self.namespace, count=count, selector=selector, seconds=seconds)
+
+    def let_nobody(self, verb: str, resource: str, namespace: str = "") -> None:
+        """Returns when the user of `nobody_kubeconfig` has that right, of which the server learns a moment later."""
+        words = ("auth", "can-i", verb, resource, "-n", namespace or self.namespace)
+        deadline = time.monotonic() + _ENDPOINTS_SECONDS
+        while self.kubectl(f"--kubeconfig={self.nobody_kubeconfig}", *words, check=False).stdout != "yes\n":
+            assert time.monotonic() < deadline, f"nobody may not {verb} {resource}"
 
     def endpoints(self, service: str, expected: Collection[str]) -> list[str]:
         """The ready pods in the Service's EndpointSlices, sorted: once they are the expected ones, or after a minute.

@@ -238,6 +238,7 @@ def test_who_may_not_watch_is_told_what_it_needs(app: Cluster) -> None:
     }
     app.kubectl("create", "-f", "-", stdin=json.dumps(role))
     app.kubectl("create", "rolebinding", "maker", "--role=maker", "--user=nobody")
+    app.let_nobody("create", "services")
     done = svc("expose", "deployment", "my-app", "--wait", kubeconfig=app.nobody_kubeconfig)
     assert (done.returncode, done.stdout) == (1, "service/my-app exposed\n")
     lines = done.stderr.splitlines()
@@ -375,6 +376,7 @@ def test_rights_in_each_of_many_namespaces(cluster: Cluster, site: Site, tmp_pat
         others = [namespaces.enter_context(site.cluster(tmp_path)) for _ in range(5)]
         for other in others:
             other.kubectl("create", "rolebinding", "a", "-n", other.namespace, "--clusterrole=admin", "--user=nobody")
+            cluster.let_nobody("create", "services", other.namespace)
         documents = [
             {
                 **yaml.safe_load(_EXAMPLE.read_text()),
