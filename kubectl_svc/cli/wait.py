@@ -90,12 +90,15 @@ def settle(
 ) -> Mapping[Place, Status]:
     """What `look` says of the Services when all of them are reached, or time is up.
 
-    What watches do not show, such as nodes, is looked at again and again when the rest is well. Raises as
-    `wait_until_reached`, and SvcError where a server is asked in vain in the end.
+    What watches do not show, such as nodes, is looked at again and again when the rest is well. Raises StatusError
+    where Services or EndpointSlices may not be listed, and SvcError where the server is asked in vain in the end.
     """
     began = monotonic()
     ends = began + seconds
-    left = wait_until_reached(places, session, seconds, show)
+    try:
+        left = wait_until_reached(places, session, seconds, show)
+    except UnreachableError as error:
+        raise _unanswered(error, places) from None
     pause = _LOOK_AGAIN_SECONDS
     while True:
         try:

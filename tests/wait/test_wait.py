@@ -318,7 +318,7 @@ def test_dropped_connections_are_resumed(app: Cluster, tmp_path: Path) -> None:
 
 
 def test_a_server_that_is_gone_ends_the_wait_with_its_time(app: Cluster, tmp_path: Path) -> None:
-    """In kubectl's words; the Service was made, which is said already."""
+    """The Service was made, which is said already; what is not known is said."""
     with (
         relayed(app.kubeconfig, tmp_path) as (relay, kubeconfig),
         waiting("expose", "deployment", "my-app", "--wait", "--timeout", "3s", kubeconfig=kubeconfig) as run,
@@ -327,7 +327,9 @@ def test_a_server_that_is_gone_ends_the_wait_with_its_time(app: Cluster, tmp_pat
         until(functools.partial(relay.has, 3))
         relay.close()
     assert (run.code, run.out) == (1, "service/my-app exposed\n")
-    assert run.err.startswith("The connection to the server 127.0.0.1:")
+    assert run.err.startswith(
+        "error: timed out waiting for the condition on services/my-app: the server does not answer: "
+    )
 
 
 def test_a_server_that_hangs_ends_the_wait_too(app: Cluster, tmp_path: Path) -> None:
