@@ -13,7 +13,7 @@ import yaml
 
 from kubectl_svc import reachability
 from kubectl_svc.cli.usage import render_help
-from kubectl_svc.flags import EXPOSE
+from kubectl_svc.flags import EXPOSE, STATUS
 from kubectl_svc.workloads.custom_kinds import CUSTOM_KINDS
 from tests.kinds import examples, playing
 from tests.svc import PROGRAM, run, svc
@@ -59,6 +59,9 @@ _TESTVM = {
 def test_the_help_is_the_programs() -> None:
     """Every flag is in the README, in the words of `--help`."""
     assert f"```text\n{render_help(EXPOSE)}```" in _README
+    own, _, cluster = render_help(STATUS).partition("\n\nCluster (global):")
+    assert f"```text\n{own}\n```" in _README
+    assert cluster.partition("\n\nOther:")[0] in _README
 
 
 def test_every_command_runs(programs: Programs, kinds_cluster: Cluster, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubectl_svc.flags.cluster_flags import CLUSTER_FLAGS
-from kubectl_svc.flags.model import HELP, KUBECTL, OTHER, WAIT_TIMEOUT, Command, Flag, switch
+from kubectl_svc.flags.model import HELP, KUBECTL, WAIT_TIMEOUT, Command, Flag, switch
 from kubectl_svc.flags.service_flags import CREATE_FLAGS, EXPOSE_FLAGS
 from kubectl_svc.port_words import GRAMMAR, TRANSPORT_OF
 
@@ -160,11 +160,11 @@ STATUS = Command(
             help="Print it in this format, or as a table with more columns.",
         ),
         switch(
-            "wait", OTHER,
+            "wait", KUBECTL,
             "Wait until all of them are reached: something is ready behind every port, and a load balancer has an "
             "address.",
         ),
-        WAIT_TIMEOUT,
+        WAIT_TIMEOUT.but(group=KUBECTL),
         *CLUSTER_FLAGS,
         HELP,
     ),
