@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     Manifest = Mapping[str, Any]
 
-_LOOK_SECONDS = 5.0  # for the first look of a wait, beside its time
+_LOOK_SECONDS = 5.0  # for the first look of a wait, beside its time, and for the last one
 _POD_NAME, _POD_INDEX = "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"
 
 
@@ -97,7 +97,8 @@ def _waited(looked: _Look, request: StatusRequest, session: Session, console: Co
     places = [(each.namespace, each.name) for each in looked.statuses]
     statuses = settle(session, request.wait_seconds, console.show_wait, places, look)
     told = " ".join(map(str, last[0].failures))
-    gone = [_gone(place, session) for place in places if place not in statuses and quote(place[1]) not in told]
+    brief = session.until(monotonic() + _LOOK_SECONDS)
+    gone = [_gone(place, brief) for place in places if place not in statuses and quote(place[1]) not in told]
     return last[0].but(failures=(*last[0].failures, *gone))
 
 
