@@ -20,27 +20,7 @@ if TYPE_CHECKING:
 
 _JSON = "application/json"
 PAGE = 500  # objects that a list is asked for at once, as kubectl's --chunk-size
-_MAX_TEXT = 2048  # characters of an unstructured answer that a message may quote (rest/request.go)
-
-# What client-go makes of a status code when the answer says no more: reason and message. An empty message means
-# the server's own text (apimachinery api/errors/errors.go `NewGenericServerResponse`).
-_GENERIC = {
-    400: ("BadRequest", "the server rejected our request for an unknown reason"),
-    401: ("Unauthorized", "the server has asked for the client to provide credentials"),
-    403: ("Forbidden", ""),
-    404: ("NotFound", "the server could not find the requested resource"),
-    405: ("MethodNotAllowed", "the server does not allow this method on the requested resource"),
-    406: ("NotAcceptable", ""),
-    409: ("Conflict", "the server reported a conflict"),
-    415: ("UnsupportedMediaType", ""),
-    422: ("Invalid", "the server rejected our request due to an error in our request"),
-    429: ("TooManyRequests", "the server has received too many requests and has asked us to try again later"),
-    503: ("ServiceUnavailable", "the server is currently unable to handle the request"),
-    504: (
-        "Timeout",
-        "the server was unable to return a response in the time allotted, but may still be processing the request",
-    ),
-}
+_MAX_TEXT = 2048  # characters of an answer that a message may quote
 
 
 class Cluster:
@@ -237,14 +217,18 @@ class Cluster:
 
     def _hear(self, response: Response) -> None:
         for header in response.all_headers("Warning"):
-            for text in _warnings(header):
+            from kubectl_svc.access.warning_header import texts  # most answers warn of nothing
+
+            for text in texts(header):
                 self._warn(text)
 
     def _refuse(self, method: str, path: Sequence[str], response: Response, answer: dict[str, Any] | None) -> None:
         """Raises StatusError for a status that is none of success."""
         if not 200 <= response.status <= 206:
+            from kubectl_svc.access.bare_refusals import status_of_bare  # hardly anything is refused
+
             said = None if _is_discovery(path) else _failure(answer)
-            status = said or _generic_failure(method, path, response)
+            status = said or status_of_bare(method, path, response)
             raise StatusError({**status, "code": status.get("code") or response.status}, retry_after(response))
 
 
@@ -295,96 +279,3 @@ def _no_object(method: str, target: str, response: Response, what: str) -> str:
 
 def _media_type(response: Response) -> str:
     return response.header("Content-Type").partition(";")[0] or "no content type"
-
-
-def _generic_failure(method: str, path: Sequence[str], response: Response) -> dict[str, Any]:
-    """The Status that client-go makes up for an answer without one."""
-    code = response.status
-    text = _text(response)
-    reason, message = _GENERIC.get(code, ("", ""))
-    if code == 409 and method == "POST":
-        reason = "AlreadyExists"
-    elif code == 406 and text in ("", "unknown"):
-        message = "the server was unable to respond with a content type that the client supports"
-    elif not reason and code >= 500:
-        reason = "InternalError"
-        message = f"an error on the server ({quote(text)}) has prevented the request from succeeding"
-    elif not reason:
-        message = f"the server responded with the status code {code} but did not return more information"
-    resource, name = _resource_and_name(path)
-    message = message or text
-    if resource:
-        message += f" ({method.lower()} {resource}{f' {name}' if name else ''})"
-    return {
-        "kind": "Status",
-        "apiVersion": "v1",
-        "status": "Failure",
-        "message": message,
-        "reason": reason,
-        "details": {
-            "kind": resource.partition(".")[0],
-            "name": name,
-            "causes": [{"reason": "UnexpectedServerResponse", "message": text}],
-        },
-        "code": code,
-    }
-
-
-def _text(response: Response) -> str:
-    kind = response.header("Content-Type")
-    if kind and not kind.lower().startswith("text/"):
-        return "unknown"
-    return response.body[:_MAX_TEXT].decode("utf-8", "replace").strip()
-
-
-def _resource_and_name(path: Sequence[str]) -> tuple[str, str]:
-    """`deployments.apps` and `web` of the path to an object; empty for anything else, discovery for one."""
-    group = f".{path[1]}" if path[0] == "apis" and len(path) > 3 else ""
-    rest = path[3:] if path[0] == "apis" else path[2:]
-    if len(rest) > 2 and rest[0] == "namespaces":
-        rest = rest[2:]
-    elif rest[:1] == ("namespaces",):
-        return "", ""  # kubectl asks for a namespace by its bare path
-    return (f"{rest[0]}{group}", rest[1] if len(rest) > 1 else "") if rest else ("", "")
-
-
-def _warnings(header: str) -> Iterator[str]:
-    """The texts of code 299 in a Warning header; what cannot be read ends it.
-
-    Source: apimachinery util/net/http.go `ParseWarningHeader`.
-    """
-    while header:
-        code, _, rest = header.strip().partition(" ")
-        agent, _, rest = rest.partition(" ")
-        text, rest = _quoted_string(rest)
-        if text is None or not agent or not (len(code) == 3 and code.isascii() and code.isdigit()):
-            return
-        if rest.startswith('"'):
-            _, closed, rest = rest[1:].partition('"')
-            if not closed:
-                return
-            rest = rest.strip()
-        if rest and not rest.startswith(","):
-            return
-        if any(char < " " or "\x7f" <= char <= "\x9f" or char == "\ufffd" for char in agent + text):
-            return
-        if code == "299" and text:
-            yield text
-        header = rest[1:].strip()
-
-
-def _quoted_string(text: str) -> tuple[str | None, str]:
-    """What stands in the quotes that `text` starts with, unescaped, and what follows; None if it has none."""
-    if not text.startswith('"'):
-        return None, ""
-    content: list[str] = []
-    escaped = False
-    for index, char in enumerate(text[1:], start=2):
-        if char in '"\\' and not escaped:
-            if char == '"':
-                return "".join(content), text[index:].strip()
-            escaped = True
-            continue
-        content.append(char)
-        escaped = False
-    return None, ""
