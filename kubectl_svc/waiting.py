@@ -9,6 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubectl_svc.argv import CommandLine
 
+LOOK_SECONDS = 5.0
+"""What all requests of one look may take when the time of a wait is over, or beside it."""
 _WEEK_SECONDS = 7 * 24 * 3600.0
 
 

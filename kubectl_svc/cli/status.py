@@ -18,6 +18,7 @@ from kubectl_svc.reachability.diagnose import diagnose
 from kubectl_svc.reachability.model import for_cluster, name_of, namespace_of, spec_of
 from kubectl_svc.status_request import FORMATS, SERVICE
 from kubectl_svc.value import Value
+from kubectl_svc.waiting import LOOK_SECONDS
 from kubectl_svc.workloads.kinds import BUILT_IN, SERVICES, find_resource
 
 TYPE_CHECKING = False
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     Manifest = Mapping[str, Any]
 
-_LOOK_SECONDS = 5.0  # for the first look of a wait, beside its time, and for the last one
 _POD_NAME, _POD_INDEX = "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"
 
 
@@ -69,7 +69,7 @@ def show_statuses(request: StatusRequest, environ: Mapping[str, str], console: C
 
 def _show(request: StatusRequest, session: Session, environ: Mapping[str, str], console: Console) -> int:
     first = (
-        session if request.wait_seconds is None else session.until(monotonic() + request.wait_seconds + _LOOK_SECONDS)
+        session if request.wait_seconds is None else session.until(monotonic() + request.wait_seconds + LOOK_SECONDS)
     )
     looked = _look(request, first)
     if request.wait_seconds is not None:
@@ -97,7 +97,7 @@ def _waited(looked: _Look, request: StatusRequest, session: Session, console: Co
     places = [(each.namespace, each.name) for each in looked.statuses]
     statuses = settle(session, request.wait_seconds, console.show_wait, places, look)
     told = " ".join(map(str, last[0].failures))
-    brief = session.until(monotonic() + _LOOK_SECONDS)
+    brief = session.until(monotonic() + LOOK_SECONDS)
     gone = [_gone(place, brief) for place in places if place not in statuses and quote(place[1]) not in told]
     return last[0].but(failures=(*last[0].failures, *gone))
 

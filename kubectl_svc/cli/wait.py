@@ -10,6 +10,7 @@ from kubectl_svc.errors import StatusError, SvcError, UnreachableError
 from kubectl_svc.go_structs import decode, struct
 from kubectl_svc.reachability.endpoints import balancer_addresses, has_endpoints, is_reached
 from kubectl_svc.reachability.model import labels_of, namespace_of, type_of
+from kubectl_svc.waiting import LOOK_SECONDS
 from kubectl_svc.workloads.kinds import SERVICES
 
 TYPE_CHECKING = False
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
 
 _TICK_SECONDS = 0.5
 _MOST_NAMESPACES = 4  # that are watched each for itself
-_LOOK_SECONDS = 5.0  # that all requests may take which are made when time is up
-_LOOK_AGAIN_SECONDS = 0.5  # at first
-_LOOK_AT_LEAST_SECONDS = 5.0
+_FIRST_PAUSE_SECONDS = 0.5  # between two looks; each is twice the last one
+_LONGEST_PAUSE_SECONDS = 5.0
 _PATIENCE_SECONDS = 1.0  # what is over by then shows nothing
 _RIGHTS = "--wait needs the verb list, and is quicker with watch, on services and on endpointslices.discovery.k8s.io"
 
@@ -99,19 +99,22 @@ def settle(
         left = wait_until_reached(places, session, seconds, show)
     except UnreachableError as error:
         raise _unanswered(error, places) from None
-    pause = _LOOK_AGAIN_SECONDS
-    while True:
-        try:
-            statuses = look(session.until(max(ends, monotonic()) + _LOOK_SECONDS))
-            broken = next((each for each in statuses.values() if not _is_final(each)), None)
-            if broken is None or monotonic() >= ends:
-                return statuses
-            show(f"waiting for service/{broken.name}: {_reason(broken)} ({monotonic() - began:.0f}s)")
-        except (StatusError, UnreachableError) as error:
-            if monotonic() >= ends or not is_passing(error):
-                raise _unanswered(error, left or places) from None
-        session.cluster.wait(max(0, min(ends - monotonic(), pause)))
-        pause = min(2 * pause, _LOOK_AT_LEAST_SECONDS)
+    pause = _FIRST_PAUSE_SECONDS
+    try:
+        while True:
+            try:
+                statuses = look(session.until(max(ends, monotonic()) + LOOK_SECONDS))
+                broken = next((each for each in statuses.values() if not _is_final(each)), None)
+                if broken is None or monotonic() >= ends:
+                    return statuses
+                show(f"waiting for service/{broken.name}: {_reason(broken)} ({monotonic() - began:.0f}s)")
+            except (StatusError, UnreachableError) as error:
+                if monotonic() >= ends or not is_passing(error):
+                    raise _unanswered(error, left or places) from None
+            session.cluster.wait(max(0, min(ends - monotonic(), pause)))
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+    finally:
+        show("")
 
 
 def is_passing(error: SvcError) -> bool:
