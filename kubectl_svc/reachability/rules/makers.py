@@ -44,18 +44,19 @@ def no_pods_made(view: View) -> Iterator[Diagnosis]:
 
 
 def _order(workload: Manifest) -> tuple[bool, bool]:
-    return _is_at_zero(workload), not is_true(workload, "ReplicaFailure")
+    return is_at_zero(workload), not is_true(workload, "ReplicaFailure")
 
 
-def _is_at_zero(workload: Manifest) -> bool:
+def is_at_zero(workload: Manifest) -> bool:
+    """Whether it is meant to have no pods: none takes the place of one that goes."""
     return spec_of(workload).get("replicas") == 0
 
 
 def _why_none(view: View, workload: Manifest) -> Diagnosis:
-    maker, target = called(workload), f"{workload['kind'].lower()}/{name_of(workload)}"
+    maker, target = title(workload), f"{workload['kind'].lower()}/{name_of(workload)}"
     describe = view.kubectl("describe", target)
-    if _is_at_zero(workload):
-        return is_at_zero(view, workload)
+    if is_at_zero(workload):
+        return scaled_to_zero(view, workload)
     if spec_of(workload).get("paused"):
         resume = view.kubectl("rollout", "resume", target)
         return Diagnosis(code="PodsNotCreated", message=f"{maker} is paused, and has made no pod", commands=(resume,))
@@ -76,11 +77,11 @@ def _refusal(view: View, kind: str, name: str, uid: str) -> str:
     )
 
 
-def is_at_zero(view: View, workload: Manifest) -> Diagnosis:
+def scaled_to_zero(view: View, workload: Manifest) -> Diagnosis:
     """That it is meant to have no pods."""
     return Diagnosis(
         code="ScaledToZero",
-        message=f"{called(workload)} is scaled to 0, so that there are no pods",
+        message=f"{title(workload)} is scaled to 0, so that there are no pods",
         commands=(view.kubectl("scale", f"{workload['kind'].lower()}/{name_of(workload)}", "--replicas=1"),),
     )
 
@@ -97,11 +98,6 @@ def find_maker(view: View, pod: Manifest) -> Manifest | None:
     return None
 
 
-def has_none_left(workload: Manifest) -> bool:
-    """Whether no other pod will take the place of one that goes."""
-    return _is_at_zero(workload)
-
-
-def called(workload: Manifest) -> str:
+def title(workload: Manifest) -> str:
     """`Deployment "web"`."""
     return f"{workload['kind']} {quote(name_of(workload))}"

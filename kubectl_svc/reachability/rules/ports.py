@@ -38,14 +38,14 @@ def has_no_target(view: View) -> Iterator[Diagnosis]:
         some = without != view.ready_pods
         which = f"{len(without)} of {len(view.ready_pods)} pods" if some else f"pod {quote(name_of(without[0]))}"
         level = WARNING if some or view.is_headless else BROKEN  # a headless one's name leads to the pods all the same
-        show = view.kubectl("get", "pod", name_of(without[0]), "-o", "jsonpath='{.spec.containers[*].ports}'")
+        commands = _compare(view, without[0])
         if others:
             yield Diagnosis(
                 code="ProtocolMismatch",
                 level=level,
                 message=f"port {port.called} leads to the container port {quote(port.target)} for {port.protocol}, "
                 f"which {which} declare{'' if some else 's'} for {' and '.join(others)}",
-                commands=(show, view.kubectl("edit", "service", view.name)),
+                commands=commands,
             )
             continue
         declared = sorted({name for pod in without for name, _, _ in _declared(pod) if name})
@@ -55,8 +55,14 @@ def has_no_target(view: View) -> Iterator[Diagnosis]:
             level=level,
             message=f"port {port.called} leads to the container port {quote(port.target)}, which {which} "
             f"do{'' if some else 'es'} not declare{instead}",
-            commands=(show, view.kubectl("edit", "service", view.name)),
+            commands=commands,
         )
+
+
+def _compare(view: View, pod: Manifest) -> tuple[str, str]:
+    """The ports that a pod declares, and the Service to put right."""
+    show = view.kubectl("get", "pod", name_of(pod), "-o", "jsonpath='{.spec.containers[*].ports}'")
+    return show, view.kubectl("edit", "service", view.name)
 
 
 def has_no_address(view: View) -> Iterator[Diagnosis]:
@@ -130,14 +136,14 @@ def goes_by_another_protocol(view: View) -> Iterator[Diagnosis]:
         same = {protocol for _, number, protocol in declared if number == port.target}
         if port.protocol in same or not declared:
             continue
-        show = view.kubectl("get", "pod", name_of(pods[0]), "-o", "jsonpath='{.spec.containers[*].ports}'")
+        commands = _compare(view, pods[0])
         if same:
             yield Diagnosis(
                 code="ProtocolMismatch",
                 level=WARNING,
                 message=f"port {port.called} is {port.protocol}, and its pods declare {port.target} for "
                 f"{' and '.join(sorted(same))} only",
-                commands=(show, view.kubectl("edit", "service", view.name)),
+                commands=commands,
             )
         else:
             numbers = sorted({number for _, number, _ in declared})
@@ -146,7 +152,7 @@ def goes_by_another_protocol(view: View) -> Iterator[Diagnosis]:
                 level=POSSIBLE,
                 message=f"port {port.called} leads to {port.target}, and its pods declare "
                 f"{', '.join(map(str, numbers))}: nothing says that somebody listens there",
-                commands=(show, view.kubectl("edit", "service", view.name)),
+                commands=commands,
             )
 
 

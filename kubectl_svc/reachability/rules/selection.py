@@ -213,11 +213,11 @@ def selects_what_has_ended(view: View) -> Iterator[Diagnosis]:
 def _terminating(view: View, leaving: Sequence[Manifest], pods: str) -> Diagnosis:
     found = [makers.find_maker(view, pod) for pod in leaving]
     known = [maker for maker in found if maker is not None]
-    if known and len(known) == len(found) and all(map(makers.has_none_left, known)):
-        return makers.is_at_zero(view, known[0])
+    if known and len(known) == len(found) and all(map(makers.is_at_zero, known)):
+        return makers.scaled_to_zero(view, known[0])
     until = max(str(metadata_of(pod).get("deletionTimestamp")) for pod in leaving)
-    following = next((maker for maker in known if not makers.has_none_left(maker)), None)
-    after = f"; {makers.called(following)} makes others" if following else ", and there is no other"
+    following = next((maker for maker in known if not makers.is_at_zero(maker)), None)
+    after = f"; {makers.title(following)} makes others" if following else ", and there is no other"
     serving = any(one.serving for one in view.endpoints)
     still = "; until then those that still serve get the traffic" if serving else ""
     return Diagnosis(
