@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kubectl_svc.output.console import Console, visible
 from tests.svc import Terminal
+
+if TYPE_CHECKING:
+    import pytest
 
 _ANY_TEXT = st.text(st.characters(), max_size=20)  # halves of characters, too
 _WARNING = b"\x1b[33;1mWarning:\x1b[0m "
@@ -57,3 +61,17 @@ def test_bytes_that_are_no_text_leave_as_they_came() -> None:
     out = io.BytesIO()
     Console(io.BytesIO(), out, io.BytesIO()).result("\udcff\ud800\udc41é")
     assert out.getvalue() == b"\xff" + "\ufffd\ufffdé".encode()
+
+
+def test_what_is_waited_for_is_written_when_it_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once each, and never on a terminal that is dumb."""
+    monkeypatch.setenv("TERM", "xterm")
+    stderr = Terminal()
+    console = Console(io.BytesIO(), io.BytesIO(), stderr)
+    for text in ("a (1s)", "a (1s)", "a (2s)"):
+        console.show_wait(text)
+    assert stderr.getvalue().count(b"a (1s)") == stderr.getvalue().count(b"a (2s)") == 1
+    monkeypatch.setenv("TERM", "dumb")
+    before = stderr.getvalue()
+    console.show_wait("b")
+    assert stderr.getvalue() == before
