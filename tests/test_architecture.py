@@ -23,7 +23,7 @@ _LAYERS = (
     ("go_base64", "go_service", "go_structs", "go_time", "go_types", "type_meta"),
     ("argv", "workloads"),
     ("load_balancer_options", "service_options"),
-    ("waiting",),
+    ("completion", "waiting"),
     ("request", "declared_ports", "port_names", "service_ports"),
     ("status_request",),
     ("derive", "checks", "go_documents", "ownership"),

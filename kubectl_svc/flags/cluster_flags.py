@@ -51,7 +51,7 @@ CLUSTER_FLAGS = (
         help="Extra attribute of the impersonated user; may be repeated, for one key too.",
     ),
     Flag(
-        name="request-timeout", default="0", group=CLUSTER, metavar="TIME",
+        name="request-timeout", default="0", group=CLUSTER, metavar="TIME", usual=("5s", "30s", "1m"),
         help="How long one request may take, such as 1s, 2m or 3h; 0 sets no limit.",
     ),
     switch("disable-compression", CLUSTER, "Ask the server not to compress its answers."),
@@ -61,7 +61,10 @@ CLUSTER_FLAGS = (
     ),
     switch("match-server-version", CLUSTER, "Require a server of the client's version."),
     switch("warnings-as-errors", CLUSTER, "Fail when the server sent a warning."),
-    Flag(name="v", shorthand="v", type="int32", default="0", group=CLUSTER, metavar="LEVEL", help="How much to log."),
+    Flag(
+        name="v", shorthand="v", type="int32", default="0", group=CLUSTER, metavar="LEVEL", usual=tuple("0123456789"),
+        help="How much to log.",
+    ),
     Flag(name="kuberc", group=CLUSTER, metavar="FILE", help=_NO_EFFECT),
     Flag(name="profile", default="none", group=CLUSTER, metavar="NAME", help=_NO_EFFECT),
     Flag(name="profile-output", default="profile.pprof", group=CLUSTER, metavar="FILE", help=_NO_EFFECT),

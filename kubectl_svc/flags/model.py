@@ -39,6 +39,8 @@ class Flag(Value):
     metavar: str = ""
     values: tuple[str, ...] = ()
     """The words that it knows: help lists them, other cases are put right, and a client dry run warns of others."""
+    usual: tuple[str, ...] = ()
+    """Words that TAB offers where any other may stand as well."""
     help: str
     group: str
     deprecated: str = ""
@@ -76,6 +78,8 @@ class Command(Value):
     """What a value with a grammar may look like: title and grammar, then pairs of a value and its meaning."""
     arguments: int | None = None
     """How many there must be; None: any number."""
+    words: tuple[str, ...] = ()
+    """What the argument may be, where it is one of a few words."""
     flags: tuple[Flag, ...]
 
     @property
@@ -93,7 +97,7 @@ def switch(name: str, group: str, text: str, *, default: str = "false", field: s
 
 
 WAIT_TIMEOUT = Flag(
-    name="timeout", default="60s", group=OTHER, metavar="TIME",
+    name="timeout", default="60s", group=OTHER, metavar="TIME", usual=("30s", "1m", "5m"),
     help="How long to --wait, such as 30s, 5m or 600 seconds; 0 looks once, a negative time is a week.",
 )  # fmt: skip
 HELP = switch("help", OTHER, "Show this help.").but(shorthand="h")

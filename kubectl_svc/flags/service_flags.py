@@ -67,7 +67,7 @@ EXPOSE_FLAGS = (
         help="Labels of the Service itself, instead of those of the exposed object; the last -l counts.",
     ),
     Flag(
-        name="cluster-ip", type="strings", group=KUBECTL, metavar="IP",
+        name="cluster-ip", type="strings", group=KUBECTL, metavar="IP", usual=("None",),
         help="IP address inside the cluster, or None for a headless Service; may be repeated, each one counts. "
         "Left out, the cluster assigns one.",
     ),
@@ -144,6 +144,7 @@ EXPOSE_FLAGS = (
     ),
     Flag(
         name="app-protocol", type="stringArray", group=PORTS, metavar="[PORT=]VALUE",
+        usual=("http", "https", "grpc", "kubernetes.io/h2c", "kubernetes.io/ws", "kubernetes.io/wss"),
         help="Application protocol, such as http, https, grpc or kubernetes.io/h2c: of the port with this number or "
         "NAME, else of every port that names none itself; may be repeated, commas separate several.",
     ),
@@ -201,7 +202,7 @@ EXPOSE_FLAGS = (
     ),
     *LB_FLAGS,
     Flag(
-        name="session-affinity-timeout", group=TRAFFIC, metavar="TIME",
+        name="session-affinity-timeout", group=TRAFFIC, metavar="TIME", usual=("10m", "1h", "3h"),
         help="How long a client stays with its pod, from 1s to 24h: 90s, 10m, 1h30m, or a plain number of seconds. "
         "Implies --session-affinity ClientIP.",
     ),
