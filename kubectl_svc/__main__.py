@@ -35,6 +35,12 @@ def main() -> NoReturn:
     os._exit(code)
 
 
+def complete() -> NoReturn:
+    """`kubectl_complete-svc`: what kubectl asks when TAB is pressed behind `kubectl svc` (plugin_completion.go)."""
+    sys.argv[1:1] = ["__complete"]
+    main()
+
+
 def _binary(stream: TextIO | None, mode: Literal["rb", "wb"]) -> BinaryIO:
     """The bytes below a standard stream; a stream that the caller closed reads and writes nothing."""
     return stream.buffer if stream is not None else open(os.devnull, mode)

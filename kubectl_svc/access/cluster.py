@@ -90,7 +90,7 @@ class Cluster:
                 self._confirm_namespace(namespace)
             raise
 
-    def pages(self, path: Sequence[str], query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    def pages(self, path: Sequence[str], query: Mapping[str, str], *, accept: str = _JSON) -> Iterator[dict[str, Any]]:
         """The list at `path`, in pages of at most `PAGE` objects, each as the server answers it.
 
         A list that takes so long that the server forgets its beginning ends with what the server has by then.
@@ -99,7 +99,8 @@ class Cluster:
         token = ""
         while True:
             try:
-                page = self.get(path, {**query, "limit": str(PAGE), **({"continue": token} if token else {})})
+                following = {"continue": token} if token else {}
+                page = self.get(path, {**query, "limit": str(PAGE), **following}, accept=accept)
             except StatusError as error:
                 if not error.continues_at or error.continues_at == token:
                     raise
@@ -107,12 +108,12 @@ class Cluster:
                 continue
             yield page
             metadata = page.get("metadata")
-            following = str(metadata.get("continue") or "") if isinstance(metadata, dict) else ""
-            if not following:
+            next_token = str(metadata.get("continue") or "") if isinstance(metadata, dict) else ""
+            if not next_token:
                 return
-            if following == token:
+            if next_token == token:
                 raise SvcError(f"the server's list of {path[-1]} does not end: it begins its page again and again")
-            token = following
+            token = next_token
 
     def watch(
         self, path: Sequence[str], query: Mapping[str, str], seconds: float, patience: float

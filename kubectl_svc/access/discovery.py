@@ -24,6 +24,11 @@ _CACHE_SECONDS = 6 * 3600  # as long as kubectl itself trusts its cache
 _AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
 
 
+def cache_folder(cache_dir: str, environ: Mapping[str, str]) -> str:
+    """kubectl's cache folder: that of --cache-dir where one was typed (cli-runtime config_flags.go)."""
+    return cache_dir or environ.get("KUBECACHEDIR") or f"{environ.get('HOME', '')}/.kube/cache"
+
+
 class Known:
     """What discovery has learned of one cluster, for all connections: each source is read once at most."""
 
@@ -45,8 +50,12 @@ class Known:
         for number in range(2):
             with self._lock:
                 if number == len(self._read):
-                    self._read.append(self._ask(cluster) if number else self._read_cache())
+                    self._read.append(self._ask(cluster) if number else self.remembered())
             yield self._read[number]
+
+    def remembered(self) -> tuple[Resource, ...]:
+        """kubectl's cache, which may be empty: the server is not asked."""
+        return tuple(_cached_resources(self.folder))
 
     def failure(
         self, cluster: Cluster, met: StatusError | UnreachableError | None
@@ -67,9 +76,6 @@ class Known:
                 return failure
         self._answers = True
         return None
-
-    def _read_cache(self) -> tuple[Resource, ...]:
-        return tuple(_cached_resources(self.folder))
 
     def _ask(self, cluster: Cluster) -> tuple[Resource, ...]:
         if self._failure:

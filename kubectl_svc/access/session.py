@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubectl_svc.access.cluster import Cluster
-from kubectl_svc.access.discovery import Discovery, Known
+from kubectl_svc.access.discovery import Discovery, Known, cache_folder
 from kubectl_svc.access.http.transport import Transport
 from kubectl_svc.access.kubeconfig.chooser import Kubeconfig
 from kubectl_svc.errors import SvcError
@@ -95,9 +95,9 @@ def open_session(
     config = Kubeconfig(request.cluster, environ, home)
     connection = config.connection(console.ask)
     log = console.log(request.verbosity) if request.verbosity else None
-    cache_dir = request.cache_dir or environ.get("KUBECACHEDIR") or f"{home}/.kube/cache"
+    folder = cache_folder(request.cache_dir, environ)
     transport = Transport(connection, log, environ=environ)
-    session = Session(config.namespace(), transport, Known(cache_dir, connection.server), warn)
+    session = Session(config.namespace(), transport, Known(folder, connection.server), warn)
     if request.match_server_version:
         _match_version(session.cluster)
     return session

@@ -80,6 +80,10 @@ class Kubeconfig:
             return self._pod.connection(self._flags)
         return connection
 
+    def names(self, section: str) -> tuple[str, ...]:
+        """The names in `contexts`, `clusters` or `users` of the files, in their order."""
+        return tuple(getattr(self._config(), section))
+
     # --- reading
 
     def _config(self) -> MergedConfig:

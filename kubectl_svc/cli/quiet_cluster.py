@@ -1,0 +1,106 @@
+"""A cluster that is asked without a word to anybody: what TAB offers, and nothing that is to be believed."""
+
+from __future__ import annotations
+
+import functools
+import io
+from time import monotonic
+
+from kubectl_svc.output.console import Console
+from kubectl_svc.value import Value
+from kubectl_svc.workloads.kinds import BUILT_IN, find_resource
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from kubectl_svc.access.kubeconfig.chooser import Kubeconfig
+    from kubectl_svc.access.session import Session
+    from kubectl_svc.request import ClusterFlags
+    from kubectl_svc.workloads.model import Resource, Workload
+
+NOBODY = Console(io.BytesIO(), io.BytesIO(), io.BytesIO())
+"""Who says nothing and is not heard."""
+_NAMES_ONLY = "application/json;as=Table;g=meta.k8s.io;v=v1,application/json"
+_METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+
+
+class _ClusterRequest(Value):
+    """What a session wants to know."""
+
+    cluster: ClusterFlags
+    cache_dir: str
+    verbosity: int = 0
+    match_server_version: bool = False
+
+
+class QuietCluster:
+    """Reads kubeconfig and kubectl's cache, and connects, only when asked for what needs it.
+
+    Everything raises whatever keeps it from being had.
+    """
+
+    def __init__(self, flags: ClusterFlags, cache_dir: str, environ: Mapping[str, str], seconds: float) -> None:
+        """`cache_dir` is empty where none was typed. The server has so many `seconds` for all that it is asked."""
+        self._flags = flags
+        self._environ = environ
+        self._cache_dir = cache_dir
+        self._ends = monotonic() + seconds
+
+    def configured(self, section: str) -> Sequence[str]:
+        """The names in `contexts`, `clusters` or `users` of the kubeconfig."""
+        return self._kubeconfig.names(section)
+
+    def remembered(self) -> Sequence[Resource]:
+        """The resources in kubectl's cache, which may be none; the server is not asked."""
+        from kubectl_svc.access.discovery import Known, cache_folder
+
+        server = self._kubeconfig.connection(NOBODY.ask).server
+        return Known(cache_folder(self._cache_dir, self._environ), server).remembered()
+
+    def resource(self, word: str) -> Resource:
+        """The resource that a TYPE means."""
+        built_in = find_resource(word, BUILT_IN)
+        if built_in:
+            return built_in
+        from kubectl_svc.cli.resolve import resolve_type  # most types are built in
+
+        return resolve_type(word, self._session)
+
+    def names(self, resource: Resource) -> Iterator[str]:
+        """The names of its objects in the namespace, as the server prints tables: without what whole objects weigh."""
+        for page in self._pages(resource, _NAMES_ONLY, {"includeObject": "None"}):
+            rows = page.get("rows")
+            if isinstance(rows, list):
+                yield from (str(row["cells"][0]) for row in rows)
+            else:  # a server of somebody's own may not print tables
+                yield from (str(each["metadata"]["name"]) for each in page.get("items") or ())
+
+    def labels_of(self, resource: Resource) -> Iterator[tuple[str, str]]:
+        """The labels of its objects in the namespace; one may come several times."""
+        for page in self._pages(resource, _METADATA_ONLY, {}):
+            for each in page.get("items") or ():
+                yield from (each["metadata"].get("labels") or {}).items()
+
+    def workload(self, resource: Resource, name: str) -> Workload:
+        """A workload of the namespace."""
+        from kubectl_svc.access.live import read_live  # names are asked for more often
+
+        return read_live(resource, self._session.namespace, name, self._session, selects=False)
+
+    def _pages(self, resource: Resource, accept: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        return self._session.cluster.pages(resource.path(self._session.namespace), query, accept=accept)
+
+    @functools.cached_property
+    def _kubeconfig(self) -> Kubeconfig:
+        from kubectl_svc.access.kubeconfig.chooser import Kubeconfig  # files are asked without a cluster
+
+        return Kubeconfig(self._flags, self._environ, self._environ.get("HOME", ""))
+
+    @functools.cached_property
+    def _session(self) -> Session:
+        from kubectl_svc.access.session import open_session  # what is configured or remembered needs no connection
+
+        request = _ClusterRequest(cluster=self._flags, cache_dir=self._cache_dir)
+        return open_session(request, self._environ, NOBODY, lambda _: None).until(self._ends)
