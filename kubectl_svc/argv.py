@@ -6,7 +6,7 @@ with. Pure; whatever the words mean beyond the grammar is `request`'s.
 
 from __future__ import annotations
 
-from kubectl_svc.errors import UsageError
+from kubectl_svc.errors import ArgumentsError, SvcError, UsageError
 from kubectl_svc.flags.model import PROGRAM
 from kubectl_svc.golang import parse_bool, quote
 from kubectl_svc.pflag import as_bytes, normal_name, parse
@@ -82,7 +82,7 @@ def read(argv: Sequence[str], commands: Sequence[Command]) -> CommandLine:
     """The command line that these words are.
 
     `commands` is the program itself, then its commands (`flags.COMMANDS`).
-    Raises UsageError.
+    Raises SvcError, mostly a UsageError.
     """
     command, words = _find(argv, commands)
     declared = {flag.name: flag for flag in command.flags}
@@ -106,14 +106,14 @@ def read(argv: Sequence[str], commands: Sequence[Command]) -> CommandLine:
 
 
 def _check(parsed: Parsed, command: Command, declared: Mapping[str, Flag]) -> None:
-    """Raises UsageError for a flag that the command refuses, and for too few or too many arguments."""
+    """Raises UsageError for a flag that the command refuses, another SvcError for too few or too many arguments."""
     for name in parsed.typed:
         if declared[name].refused:
             raise UsageError(f"--{name} cannot be used with {command.name}: {declared[name].refused}", command.path)
     if command.arguments == 0 and parsed.args:
-        raise UsageError(f"extra arguments: [{' '.join(parsed.args)}]", command.path)  # kubectl pkg/cmd/version
+        raise SvcError(f"extra arguments: [{' '.join(parsed.args)}]")  # kubectl pkg/cmd/version
     if command.arguments == 1 and len(parsed.args) != 1:  # kubectl pkg/cmd/create `NameFromCommandArgs`
-        raise UsageError(f"exactly one NAME is required, got {len(parsed.args)}", command.path)
+        raise ArgumentsError(f"exactly one NAME is required, got {len(parsed.args)}", command.path)
 
 
 def _find(argv: Sequence[str], commands: Sequence[Command]) -> tuple[Command, list[str]]:

@@ -27,6 +27,14 @@ class UsageError(SvcError):
         self.command = command
 
 
+class ArgumentsError(SvcError):
+    """Arguments that `command` cannot take (kubectl pkg/cmd/util `UsageErrorf`)."""
+
+    def __init__(self, message: str, command: str) -> None:
+        super().__init__(message)
+        self.command = command
+
+
 class ConfigError(SvcError):
     """A kubeconfig that names what is not there or contradicts itself; one or more sentences.
 

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kubectl_svc.argv import CommandLine, read
-from kubectl_svc.errors import UsageError
+from kubectl_svc.errors import ArgumentsError, SvcError, UsageError
 from kubectl_svc.flags import COMMANDS, EXPOSE, ROOT
 
 if TYPE_CHECKING:
@@ -82,8 +82,10 @@ REWRITTEN = ("int32", "modules", "duration")  # Go shows their values in a form 
 def our_reading(argv: Sequence[str]) -> dict[str, Any]:
     try:
         line = read(argv, COMMANDS)
-    except UsageError as error:
+    except (UsageError, ArgumentsError) as error:
         return {"error": str(error), "see": error.command}
+    except SvcError as error:  # kubectl's version gives no advice
+        return {"error": str(error), "see": "kubectl svc version"}
     if line.help:
         return {"help for": line.command.name, "notices": list(line.notices)}
     names = [name for name in line.declared if line.given(name) and TYPES[name] not in REWRITTEN]

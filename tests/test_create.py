@@ -198,9 +198,10 @@ def test_a_name_that_is_taken(cluster: Cluster) -> None:
 
 
 _USAGE = "\nSee 'kubectl svc create --help' for usage.\n"
+_ADVICE = "\nSee 'kubectl svc create -h' for help and examples\n"
 _BAD = {
-    "no name": ("--port 80", f"error: exactly one NAME is required, got 0{_USAGE}"),
-    "two names": ("web api --port 80", f"error: exactly one NAME is required, got 2{_USAGE}"),
+    "no name": ("--port 80", f"error: exactly one NAME is required, got 0{_ADVICE}"),
+    "two names": ("web api --port 80", f"error: exactly one NAME is required, got 2{_ADVICE}"),
     "empty name": ("'' --port 80", "error: name must be specified\n"),
     "bad name": ("Web --port 80", 'The Service "Web" is invalid: metadata.name: Invalid value: "Web": '),
     "no port": ("web", "error: at least one --port is needed, unless the Service is --headless or "),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from kubectl_svc.errors import (
     AggregateError,
+    ArgumentsError,
     ConfigError,
     ConflictError,
     InterruptedRunError,
@@ -63,6 +64,8 @@ def _sentences(error: SvcError) -> str:
         return "".join(line + _whose(line, abouts) for (line, _), abouts in objects.items())
     if isinstance(error, UsageError):
         return f"error: {error}\nSee '{error.command} --help' for usage.\n"
+    if isinstance(error, ArgumentsError):
+        return f"error: {error}\nSee '{error.command} -h' for help and examples\n"
     if isinstance(error, ConfigError) and (len(error.problems) > 1 or _names_no_context(error)):
         return _listed("Error in configuration: ", error.problems)
     if isinstance(error, ConflictError):
