@@ -94,7 +94,9 @@ class Lookups:
         provider = Providers(self._environ).find(self._line.text("lb"))
         name, equals, typed = self._word.partition("=")
         if not equals:
-            names = (Candidate(word=f"{one.name}=", about=one.meaning) for one in provider.settings)
+            settable = (one for one in provider.settings if not one.written_by)
+            # Of a name that is one for each port, say, as much as is the same for all.
+            names = (_beginning(f"{one.name}=", one.meaning) for one in settable)
             return self._plain(names, NO_FILES | NO_SPACE)
         found = (one for one in provider.settings if name in (one.name, one.key))
         return self._plain(_word(f"{name}={value}") for one in found for value in offered_values(one.value, typed))
@@ -209,6 +211,10 @@ class Lookups:
         else:
             pairs = self._pods()
         return self._listed(map(_pair, pairs))
+
+
+def _beginning(word: str, about: str) -> Candidate:
+    return Candidate(word=word.partition("{")[0], about=about)
 
 
 def _is_local(path: str) -> bool:

@@ -14,7 +14,7 @@ def offered_values(rule: Rule, typed: str) -> Iterator[str]:
 
     The last word of a list is replaced, those before it stay, and are not offered again.
     """
-    kind = rule["type"]
+    kind = rule.get("type")
     if kind == "boolean":
         yield from ("true", "false")
     elif kind == "word":
