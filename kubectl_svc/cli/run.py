@@ -71,6 +71,10 @@ def _run(line: CommandLine, console: Console, environ: Mapping[str, str]) -> int
         from kubectl_svc.cli.version import render_version
 
         console.result(render_version(line.text("output")))
+    elif line.command.name == "completion":
+        from kubectl_svc.cli.completion import read_script
+
+        console.result(read_script(line.args, line.command.path))
     elif line.command.name == "providers":
         from kubectl_svc.cli.providers import render_providers
 

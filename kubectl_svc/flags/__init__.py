@@ -135,6 +135,21 @@ PROVIDERS = Command(
     ),
 )  # fmt: skip
 
+COMPLETION = Command(
+    name="completion",
+    usage="bash|zsh|fish|powershell",
+    short="Print what teaches a shell TAB for kubectl-svc.",
+    long="Behind `kubectl svc`, TAB needs nothing of it: kubectl's own completion asks kubectl_complete-svc, which is "
+    "installed beside kubectl-svc. The script is for `kubectl-svc` typed as one word.",
+    examples=(
+        ("bash, for this shell; put the line into ~/.bashrc for every one", "source <(kubectl svc completion bash)"),
+        ("zsh, behind compinit; the same in ~/.zshrc", "source <(kubectl svc completion zsh)"),
+        ("fish", "kubectl svc completion fish | source"),
+        ("PowerShell", "kubectl svc completion powershell | Out-String | Invoke-Expression"),
+    ),
+    words=("bash", "zsh", "fish", "powershell"),
+    flags=(*CLUSTER_FLAGS, HELP),
+)
 STATUS = Command(
     name="status",
     usage="[NAME... | TYPE/NAME... | -l SELECTOR] [-A] [--wait] [-o json|yaml|wide] [flags]",
@@ -177,5 +192,5 @@ HELP_COMMAND = Command(
     flags=(*CLUSTER_FLAGS, HELP),
 )
 
-COMMANDS = (ROOT, EXPOSE, CREATE, STATUS, PROVIDERS, VERSION, HELP_COMMAND)
+COMMANDS = (ROOT, EXPOSE, CREATE, STATUS, PROVIDERS, COMPLETION, VERSION, HELP_COMMAND)
 """All commands, the program itself first; `help` is cobra's own and last."""
