@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 
+_ASKS = ("__complete", "__completeNoDesc")  # what shells type, as cobra's scripts: with and without descriptions
 _INTERRUPTED = 130  # as `run.INTERRUPTED`
 
 TYPE_CHECKING = False
@@ -21,15 +22,7 @@ def main() -> NoReturn:
     """
     gc.disable()
     try:
-        from kubectl_svc.cli import run  # after the collector is off, and inside the guard
-
-        code = run.main(
-            sys.argv[1:],
-            stdin=_binary(sys.stdin, "rb"),
-            stdout=_binary(sys.stdout, "wb"),
-            stderr=_binary(sys.stderr, "wb"),
-            environ=os.environ,
-        )
+        code = _run(sys.argv[1:])
     except KeyboardInterrupt:  # which may come before anything else is there
         code = _INTERRUPTED
     os._exit(code)
@@ -37,8 +30,25 @@ def main() -> NoReturn:
 
 def complete() -> NoReturn:
     """`kubectl_complete-svc`: what kubectl asks when TAB is pressed behind `kubectl svc` (plugin_completion.go)."""
-    sys.argv[1:1] = ["__complete"]
+    sys.argv[1:1] = [_ASKS[0]]
     main()
+
+
+def _run(argv: list[str]) -> int:
+    # After the collector is off, and inside the guard.
+    if argv and argv[0] in _ASKS:
+        from kubectl_svc.cli.complete import complete_words
+
+        return complete_words(argv[1:], os.environ, described=argv[0] == _ASKS[0])
+    from kubectl_svc.cli import run
+
+    return run.main(
+        argv,
+        stdin=_binary(sys.stdin, "rb"),
+        stdout=_binary(sys.stdout, "wb"),
+        stderr=_binary(sys.stderr, "wb"),
+        environ=os.environ,
+    )
 
 
 def _binary(stream: TextIO | None, mode: Literal["rb", "wb"]) -> BinaryIO:

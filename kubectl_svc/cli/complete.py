@@ -6,7 +6,6 @@ Source: kubectl pkg/cmd/plugin/plugin_completion.go, spf13/cobra completions.go.
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 from kubectl_svc.completion.answer import NOTHING
@@ -15,7 +14,7 @@ from kubectl_svc.completion.question import read_question
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import NoReturn
 
     from kubectl_svc.completion.answer import Answer
@@ -25,15 +24,21 @@ SECONDS = 3.0
 _LOG = "BASH_COMP_DEBUG_FILE"  # where cobra's programs tell what went wrong (`CompDebug`)
 
 
-def render_completion(words: Sequence[str], environ: Mapping[str, str], *, described: bool) -> str:
-    """The lines for the shell: a candidate each, `described` or not, and the directive.
+def complete_words(words: Sequence[str], environ: Mapping[str, str], *, described: bool) -> int:
+    """Writes the lines for the shell: a candidate each, `described` or not, and the directive.
 
-    `words` are those behind the program's name, the last one, which may be empty, at the cursor.
+    `words` are those behind the program's name, the last one, which may be empty, at the cursor. Returns 0, or 1 when
+    nobody reads.
     """
     answer = _answer(words, environ)
     if not described:
         answer = answer.but(candidates=tuple(one.but(about="") for one in answer.candidates))
-    return answer.render()
+    try:
+        with open(1, "wb", closefd=False) as stdout:
+            stdout.write(answer.render().encode(errors="surrogateescape"))
+    except OSError:
+        return 1
+    return 0
 
 
 def _answer(words: Sequence[str], environ: Mapping[str, str]) -> Answer:
@@ -41,32 +46,31 @@ def _answer(words: Sequence[str], environ: Mapping[str, str]) -> Answer:
     known = answer_by_declaration(question)
     if known is not None:
         return known
-    from kubectl_svc.cli.lookups import Lookups  # flags and commands need no cluster
+    # Flags and commands need no cluster, and take no time.
+    from signal import ITIMER_REAL, SIGALRM, setitimer, signal
 
+    from kubectl_svc.cli.lookups import Lookups
+
+    _leave_alone()
+    signal(SIGALRM, _end)
+    setitimer(ITIMER_REAL, SECONDS)
     try:
-        with _alone_within(SECONDS):
-            return Lookups(question, environ, SECONDS).answer()
+        return Lookups(question, environ, SECONDS).answer()
     except Exception as error:  # noqa: BLE001 - a shell that waits for words is told nothing else
         if environ.get(_LOG):
             with open(environ[_LOG], "a", encoding="utf-8", errors="backslashreplace") as log:
                 log.write(f"{type(error).__name__}: {error}\n")
         return NOTHING
+    finally:
+        setitimer(ITIMER_REAL, 0)
 
 
-@contextlib.contextmanager
-def _alone_within(seconds: float) -> Iterator[None]:
-    """A time in which nobody reads or writes the terminal, also no program that logs in; it ends with TimeoutError."""
-    import signal  # flags and commands take no time
-
-    def end(_number: int, _frame: object) -> NoReturn:
-        raise TimeoutError
-
+def _leave_alone() -> None:
+    """Nobody is to read or write the terminal from now on, also no program that logs in."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 2):
         os.dup2(nothing, stream)
-    signal.signal(signal.SIGALRM, end)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _end(_number: int, _frame: object) -> NoReturn:
+    raise TimeoutError(f"no answer within {SECONDS:.0f} s")

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from kubectl_svc.request import OverrideOptions, ServiceRequest
 
 INTERRUPTED = 130  # what a shell reports of a program that SIGINT ended
-_BY_A_SHELL = ("__complete", "__completeNoDesc")  # cobra's words, with descriptions and without
 BROKEN_PIPE = 141  # what a shell reports of a program that SIGPIPE ended, as kubectl is
 
 
@@ -33,8 +32,6 @@ def main(
     console = Console(stdin, stdout, stderr)
     failed = 2 if _asks_for_a_diff(argv) else 1
     try:
-        if argv and argv[0] in _BY_A_SHELL:
-            return _offer(argv, console, environ)
         line = read(argv, COMMANDS)
         failed = 2 if "diff" in line.declared and line.flag("diff") else 1
         return _run(line, console, environ)
@@ -46,13 +43,6 @@ def main(
         return failed
     except BrokenPipeError:
         return BROKEN_PIPE
-
-
-def _offer(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> int:
-    from kubectl_svc.cli.complete import render_completion  # nobody types it
-
-    console.result(render_completion(argv[1:], environ, described=argv[0] == _BY_A_SHELL[0]))
-    return 0
 
 
 def _asks_for_a_diff(argv: Sequence[str]) -> bool:

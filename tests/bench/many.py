@@ -7,13 +7,13 @@ run begins without any, and what a run takes is shown for each object, beside ou
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from tests.bench.timing import Took, timed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,13 +29,6 @@ _MEMORY_BUDGET = 150.0  # MB
 _REPETITIONS = {10: 5, 100: 3, 1000: 2}
 
 
-@dataclass(frozen=True)
-class _Took:
-    wall: float  # seconds
-    cpu: float  # seconds
-    memory: float  # MB
-
-
 def measure_many(kubectl: str, ours: str, env: dict[str, str], folder: Path, counts: Sequence[int]) -> list[str]:
     """Prints a line for each count, and one for the memory that the largest takes; returns what is over budget."""
     subprocess.run([kubectl, "create", "namespace", _NAMESPACE], check=True, env=env, stdout=subprocess.DEVNULL)
@@ -43,23 +36,30 @@ def measure_many(kubectl: str, ours: str, env: dict[str, str], folder: Path, cou
     for count in counts:
         path = _file(folder, count)
         programs = [ours, kubectl] if count <= _MOST_FOR_KUBECTL else [ours]
-        took: dict[str, list[_Took]] = {program: [] for program in programs}
+        took: dict[str, list[Took]] = {program: [] for program in programs}
         for run in range(_REPETITIONS.get(count, 1)):
             for program in programs if run % 2 else reversed(programs):
                 _clear(kubectl, env)
-                took[program].append(_timed([program, "expose", "-f", path, "-n", _NAMESPACE], env))
+                took[program].append(timed([program, "expose", "-f", path, "-n", _NAMESPACE], env))
                 if program == ours:
                     _check(kubectl, env, count)
         if not _told(count, *(took[program] for program in programs)):
             broken.append(f"{count} objects")
         if not _looked_at(kubectl, ours, env, count):
             broken.append(f"status of {count}")
-    if counts and _timed([ours, "expose", "-f", path, "--dry-run=client"], env, say=True).memory > _MEMORY_BUDGET:
+    if counts and not _offline(ours, env, path):
         broken.append("memory")
     return broken
 
 
-def _told(count: int, ours: list[_Took], theirs: list[_Took] | None = None) -> bool:
+def _offline(ours: str, env: dict[str, str], path: str) -> bool:
+    """Whether a client dry run of the largest file keeps within the memory that it may take."""
+    took = timed([ours, "expose", "-f", path, "--dry-run=client"], env)
+    print(f"       offline: {took.wall:.2f} s, memory {took.memory:.0f} MB (budget {_MEMORY_BUDGET:.0f})")  # noqa: T201
+    return took.memory <= _MEMORY_BUDGET
+
+
+def _told(count: int, ours: list[Took], theirs: list[Took] | None = None) -> bool:
     """Prints the line of a count; whether it is within its budget."""
     wall, cpu = (statistics.median(getattr(one, part) for one in ours) for part in ("wall", "cpu"))
     memory = max(one.memory for one in ours)
@@ -77,7 +77,7 @@ def _told(count: int, ours: list[_Took], theirs: list[_Took] | None = None) -> b
 def _looked_at(kubectl: str, ours: str, env: dict[str, str], count: int) -> bool:
     """Whether the status of all Services, none of which has pods, keeps its budget; kubectl only lists them."""
     listing = [kubectl, "get", "services,endpointslices", "-A"]
-    both = [(_timed([ours, "status", "-A"], env, fails=True), _timed(listing, env)) for _ in range(3)]
+    both = [(timed([ours, "status", "-A"], env, fails=True), timed(listing, env)) for _ in range(3)]
     wall, theirs = (statistics.median(pair[side].wall for pair in both) for side in (0, 1))
     budget = f" (budget {_STATUS_BUDGETS[count]:.1f} s)" if count in _STATUS_BUDGETS else ""
     print(f"       status -A: {wall:.2f} s{budget}, kubectl get services,endpointslices -A {theirs:.2f} s")  # noqa: T201
@@ -139,16 +139,3 @@ def _some(kubectl: str, env: dict[str, str], path: str) -> bool:
     """Whether there are any."""
     command = [kubectl, "get", "--raw", f"{path}?limit=1"]
     return bool(json.loads(subprocess.run(command, check=True, env=env, capture_output=True).stdout)["items"])
-
-
-def _timed(command: list[str], env: dict[str, str], *, say: bool = False, fails: bool = False) -> _Took:
-    quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-    start = time.perf_counter()
-    pid = os.posix_spawn(command[0], command, env, file_actions=quiet)
-    _, status, usage = os.wait4(pid, 0)
-    took = _Took(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
-    if bool(status) != fails:
-        sys.exit(f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}")
-    if say:
-        print(f"       offline: {took.wall:.2f} s, memory {took.memory:.0f} MB (budget {_MEMORY_BUDGET:.0f})")  # noqa: T201
-    return took
