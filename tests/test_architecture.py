@@ -123,6 +123,16 @@ _MANIFEST = _PACKAGE.parent / "tests" / "examples" / "my-app.yaml"
             id="offline",
         ),
         pytest.param(
+            ["__complete", "expose", "--"],
+            ("yaml", "re", "json", "ssl", "socket", "signal", "functools", "contextlib", "kubectl_svc.cli.lookups"),
+            id="TAB on flags",
+        ),
+        pytest.param(
+            ["__complete", "expose", "dep"],
+            ("yaml", "re", "json", "ssl", "socket", "signal", "functools", "contextlib", "kubectl_svc.access.session"),
+            id="TAB on kinds",
+        ),
+        pytest.param(
             ["expose", "deployment", "web", "-s", "https://127.0.0.1:1", "--token", "x"],
             ("yaml", "http.client", "email", "subprocess", "tempfile"),
             id="online",
@@ -143,7 +153,7 @@ def test_a_start_loads_only_what_it_needs(argv: list[str], also_forbidden: tuple
         [sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True, env={"HOME": "/nonexistent"}
     )
     loaded = set(done.stdout.splitlines()[-1].split())
-    assert "kubectl_svc.cli.run" in loaded
+    assert "kubectl_svc.flags" in loaded
     assert loaded & {*_TOO_SLOW, *also_forbidden} == set()
     assert loaded & _FOR_WAITING == set()
     assert [name for name in loaded if "load_balancer" in name or "providers" in name] == [_LB_FLAGS]

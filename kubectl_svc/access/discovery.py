@@ -50,12 +50,22 @@ class Known:
         for number in range(2):
             with self._lock:
                 if number == len(self._read):
-                    self._read.append(self._ask(cluster) if number else self.remembered())
+                    self._read.append(self._ask(cluster) if number else tuple(_cached_resources(self.folder)))
             yield self._read[number]
 
-    def remembered(self) -> tuple[Resource, ...]:
-        """kubectl's cache, which may be empty: the server is not asked."""
-        return tuple(_cached_resources(self.folder))
+    def mentions(self, group: str, kind: str) -> bool:
+        """Whether kubectl's cache speaks of the kind; to know that, nobody needs to understand all that is in it."""
+        import os
+
+        folder = f"{self.folder}/{group}"
+        try:
+            for version in os.listdir(folder):
+                with open(f"{folder}/{version}/serverresources.json", "rb") as file:
+                    if f'"kind":"{kind}"'.encode() in file.read():
+                        return True
+        except OSError:
+            pass
+        return False
 
     def failure(
         self, cluster: Cluster, met: StatusError | UnreachableError | None

@@ -6,8 +6,6 @@ Source: kubectl pkg/cmd/plugin/plugin_completion.go, spf13/cobra completions.go.
 
 from __future__ import annotations
 
-import os
-
 from kubectl_svc.completion.answer import NOTHING
 from kubectl_svc.completion.declared import answer_by_declaration
 from kubectl_svc.completion.question import read_question
@@ -15,7 +13,6 @@ from kubectl_svc.completion.question import read_question
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import NoReturn
 
     from kubectl_svc.completion.answer import Answer
 
@@ -46,31 +43,15 @@ def _answer(words: Sequence[str], environ: Mapping[str, str]) -> Answer:
     known = answer_by_declaration(question)
     if known is not None:
         return known
-    # Flags and commands need no cluster, and take no time.
-    from signal import ITIMER_REAL, SIGALRM, setitimer, signal
+    from kubectl_svc.cli.lookups import Lookups  # flags and commands need no cluster
 
-    from kubectl_svc.cli.lookups import Lookups
-
-    _leave_alone()
-    signal(SIGALRM, _end)
-    setitimer(ITIMER_REAL, SECONDS)
+    lookups = Lookups(question, environ, SECONDS)
     try:
-        return Lookups(question, environ, SECONDS).answer()
+        return lookups.answer()
     except Exception as error:  # noqa: BLE001 - a shell that waits for words is told nothing else
         if environ.get(_LOG):
             with open(environ[_LOG], "a", encoding="utf-8", errors="backslashreplace") as log:
                 log.write(f"{type(error).__name__}: {error}\n")
         return NOTHING
     finally:
-        setitimer(ITIMER_REAL, 0)
-
-
-def _leave_alone() -> None:
-    """Nobody is to read or write the terminal from now on, also no program that logs in."""
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 2):
-        os.dup2(nothing, stream)
-
-
-def _end(_number: int, _frame: object) -> NoReturn:
-    raise TimeoutError(f"no answer within {SECONDS:.0f} s")
+        lookups.close()

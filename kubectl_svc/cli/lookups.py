@@ -36,6 +36,10 @@ class Lookups:
         flags = read_cluster_flags(question.before)
         self._cluster = QuietCluster(flags, question.before.text("cache-dir"), environ, seconds)
 
+    def close(self) -> None:
+        """Nothing is waited for any more."""
+        self._cluster.close()
+
     def answer(self) -> Answer:
         """The answer. Raises whatever keeps it from being had."""
         flag = self._question.flag
@@ -142,10 +146,12 @@ class Lookups:
         yield from (_word(row.resource.singular) for row in KINDS if row.resource)
         from kubectl_svc.workloads.custom_kinds import CUSTOM_KINDS
 
-        exposable = {(row.group, row.kind) for row in CUSTOM_KINDS if not row.refused}
-        for resource in self._cluster.remembered():
-            if (resource.group, resource.kind) in exposable:
-                yield Candidate(word=resource.singular, about=resource.group)
+        word = self._word.rpartition(",")[2]
+        others = [row for row in CUSTOM_KINDS if not row.refused and row.kind.lower().startswith(word)]
+        known = self._cluster.known() if others else None
+        for row in others:
+            if known and known.mentions(row.group, row.kind):
+                yield Candidate(word=row.kind.lower(), about=row.group)
 
     # --- what workloads say
 

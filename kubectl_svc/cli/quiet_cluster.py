@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import io
+import os
 from time import monotonic
 
 from kubectl_svc.output.console import Console
@@ -13,8 +13,9 @@ from kubectl_svc.workloads.kinds import BUILT_IN, find_resource
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import Any
+    from typing import Any, NoReturn
 
+    from kubectl_svc.access.discovery import Known
     from kubectl_svc.access.kubeconfig.chooser import Kubeconfig
     from kubectl_svc.access.session import Session
     from kubectl_svc.request import ClusterFlags
@@ -42,22 +43,24 @@ class QuietCluster:
     """
 
     def __init__(self, flags: ClusterFlags, cache_dir: str, environ: Mapping[str, str], seconds: float) -> None:
-        """`cache_dir` is empty where none was typed. The server has so many `seconds` for all that it is asked."""
+        """`cache_dir` is empty where none was typed. So many `seconds` may pass from the first question to the last."""
         self._flags = flags
         self._environ = environ
         self._cache_dir = cache_dir
-        self._ends = monotonic() + seconds
+        self._seconds = seconds
+        self._is_timed = False
+        self._opened: Session | None = None
 
     def configured(self, section: str) -> Sequence[str]:
         """The names in `contexts`, `clusters` or `users` of the kubeconfig."""
-        return self._kubeconfig.names(section)
+        return self._kubeconfig().names(section)
 
-    def remembered(self) -> Sequence[Resource]:
-        """The resources in kubectl's cache, which may be none; the server is not asked."""
-        from kubectl_svc.access.discovery import Known, cache_folder
+    def known(self) -> Known:
+        """What kubectl's cache remembers of the cluster; the server is not asked."""
+        from kubectl_svc.access.discovery import Known, cache_folder  # names need no discovery
 
-        server = self._kubeconfig.connection(NOBODY.ask).server
-        return Known(cache_folder(self._cache_dir, self._environ), server).remembered()
+        server = self._kubeconfig().connection(NOBODY.ask).server
+        return Known(cache_folder(self._cache_dir, self._environ), server)
 
     def resource(self, word: str) -> Resource:
         """The resource that a TYPE means."""
@@ -92,15 +95,43 @@ class QuietCluster:
     def _pages(self, resource: Resource, accept: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         return self._session.cluster.pages(resource.path(self._session.namespace), query, accept=accept)
 
-    @functools.cached_property
     def _kubeconfig(self) -> Kubeconfig:
         from kubectl_svc.access.kubeconfig.chooser import Kubeconfig  # files are asked without a cluster
 
         return Kubeconfig(self._flags, self._environ, self._environ.get("HOME", ""))
 
-    @functools.cached_property
+    @property
     def _session(self) -> Session:
-        from kubectl_svc.access.session import open_session  # what is configured or remembered needs no connection
+        if self._opened is None:
+            # What is configured or remembered needs no connection.
+            from signal import ITIMER_REAL, SIGALRM, setitimer, signal
 
-        request = _ClusterRequest(cluster=self._flags, cache_dir=self._cache_dir)
-        return open_session(request, self._environ, NOBODY, lambda _: None).until(self._ends)
+            from kubectl_svc.access.session import open_session
+
+            _leave_terminal_alone()
+            self._is_timed = True
+            # The server keeps to its time anyway; a program that logs in does not.
+            signal(SIGALRM, _end)
+            setitimer(ITIMER_REAL, self._seconds)
+            request = _ClusterRequest(cluster=self._flags, cache_dir=self._cache_dir)
+            session = open_session(request, self._environ, NOBODY, lambda _: None)
+            self._opened = session.until(monotonic() + self._seconds)
+        return self._opened
+
+    def close(self) -> None:
+        """Nothing is waited for any more."""
+        if self._is_timed:
+            from signal import ITIMER_REAL, setitimer  # as above
+
+            setitimer(ITIMER_REAL, 0)
+
+
+def _leave_terminal_alone() -> None:
+    """Nobody is to read or write it from now on, also no program that logs in."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 2):
+        os.dup2(nothing, stream)
+
+
+def _end(_number: int, _frame: object) -> NoReturn:
+    raise TimeoutError("it takes too long")

@@ -128,7 +128,7 @@ def test_a_kubeconfig_that_never_comes(tmp_path: Path) -> None:
     """Is given up as a server is."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    assert asked(tab("expose --context "), {"KUBECONFIG": str(pipe)}) == _NOTHING
+    assert asked(tab("status "), {"KUBECONFIG": str(pipe)}) == _NOTHING
 
 
 @pytest.mark.parametrize(
