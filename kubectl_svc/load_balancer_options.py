@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from kubectl_svc.argv import CommandLine
+    from kubectl_svc.command_line import CommandLine
 
 AUTO = "auto"
 """The provider that is to be found."""

@@ -7,6 +7,7 @@ flags have: of pflag itself, of Go's flag package and of klog.
 from __future__ import annotations
 
 from kubectl_svc.errors import UsageError
+from kubectl_svc.flags.model import normal_name
 from kubectl_svc.golang import atoi, parse_bool, parse_duration, quote
 from kubectl_svc.value import Value
 
@@ -127,11 +128,6 @@ class _Parser:
 
     def _error(self, message: str) -> UsageError:
         return UsageError(message, self._command)
-
-
-def normal_name(name: str) -> str:
-    """component-base's `WordSepNormalizeFunc`."""
-    return name.replace("_", "-")
 
 
 def as_bytes(text: str) -> bytes:

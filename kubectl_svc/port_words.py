@@ -6,20 +6,13 @@ Pure. A word without `=`, `:` and `/` is plain, and kubectl's to read.
 from __future__ import annotations
 
 from kubectl_svc.errors import SvcError
+from kubectl_svc.flags.service_flags import PORT_GRAMMAR, TRANSPORT_OF
 from kubectl_svc.golang import quote
 from kubectl_svc.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-GRAMMAR = "[NAME=]PORT[:[TARGET][:NODEPORT]][/PROTOCOL]"
-
-TRANSPORT_OF = {
-    "tcp": "TCP", "udp": "UDP", "sctp": "SCTP",
-    "http": "TCP", "https": "TCP", "http2": "TCP", "grpc": "TCP", "ws": "TCP", "wss": "TCP",
-}  # fmt: skip
-"""PROTOCOL, in lower case, and what it makes of a ServicePort's `protocol`."""
 
 APP_PROTOCOL_OF = {
     "http": "http", "https": "https", "grpc": "grpc",
@@ -86,7 +79,7 @@ def _parse_port(word: str) -> str | PortWord:
     try:
         return _longer(word)
     except ValueError as problem:
-        raise SvcError(f"--port {quote(word)}: {problem}; a port is {GRAMMAR}") from None
+        raise SvcError(f"--port {quote(word)}: {problem}; a port is {PORT_GRAMMAR}") from None
 
 
 def _longer(word: str) -> PortWord:

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kubectl_svc.argv import CommandLine
+    from kubectl_svc.command_line import CommandLine
     from kubectl_svc.load_balancer_options import LoadBalancerOptions
     from kubectl_svc.load_balancers.choice import Chosen
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from kubectl_svc.argv import CommandLine
+    from kubectl_svc.command_line import CommandLine
 
 _PLATFORM_KEYS = {"acp": ("project.cpaas.io/name", "service.cpaas.io/name")}
 _LONGEST_TIMEOUT = 86400  # seconds of session affinity (core/v1 `MaxClientIPServiceAffinitySeconds`)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from kubectl_svc.declared_ports import Declared
 from kubectl_svc.errors import SvcError
+from kubectl_svc.flags.service_flags import TRANSPORT_OF
 from kubectl_svc.golang import atoi, listed, quote
 from kubectl_svc.port_names import name_ports
 from kubectl_svc.port_words import (
     APP_PROTOCOL_OF,
     LONGEST_NAME,
-    TRANSPORT_OF,
     PortWord,
     parse_protocol,
     parse_target,

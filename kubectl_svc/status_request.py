@@ -11,7 +11,7 @@ from kubectl_svc.workloads.kinds import SERVICES, find_resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubectl_svc.argv import CommandLine
+    from kubectl_svc.command_line import CommandLine
 
 SERVICE = "service"
 FORMATS = ("json", "yaml", "wide")

@@ -7,7 +7,7 @@ from kubectl_svc.golang import parse_duration, quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubectl_svc.argv import CommandLine
+    from kubectl_svc.command_line import CommandLine
 
 LOOK_SECONDS = 5.0
 """What all requests of one look may take when the time of a wait is over, or beside it."""

@@ -21,7 +21,7 @@ _LAYERS = (
     ("", "value", "errors", "golang", "yaml_words"),
     ("csv_record", "custom_types", "flags", "label_selectors", "labels", "pflag", "port_words", "targets"),
     ("go_base64", "go_service", "go_structs", "go_time", "go_types", "type_meta"),
-    ("argv", "workloads"),
+    ("argv", "command_line", "workloads"),
     ("load_balancer_options", "service_options"),
     ("completion", "waiting"),
     ("request", "declared_ports", "port_names", "service_ports"),

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kubectl_svc.argv import CommandLine, read
+from kubectl_svc.argv import read
 from kubectl_svc.errors import ArgumentsError, SvcError, UsageError
 from kubectl_svc.flags import COMMANDS, EXPOSE, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from kubectl_svc.command_line import CommandLine
     from tests.control_plane.build import Programs
 
 

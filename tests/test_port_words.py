@@ -9,8 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kubectl_svc.errors import SvcError
+from kubectl_svc.flags.service_flags import PORT_GRAMMAR, TRANSPORT_OF
 from kubectl_svc.golang import quote
-from kubectl_svc.port_words import APP_PROTOCOL_OF, GRAMMAR, TRANSPORT_OF, PortWord, is_port_name, parse_ports
+from kubectl_svc.port_words import APP_PROTOCOL_OF, PortWord, is_port_name, parse_ports
 
 _LABEL = "abcdefghijklmnopqrstuvwxyz0123456789"
 _NAMES = st.text(_LABEL + "-", min_size=1, max_size=63).filter(is_port_name)
@@ -120,7 +121,7 @@ def test_a_wrong_word_is_refused_by_the_part_that_is_wrong(text: str, problem: s
         parse_ports((text,))
     message = str(refusal.value)
     assert message.startswith(f"--port {quote(text)}: {problem}")
-    assert message.endswith(f"; a port is {GRAMMAR}")
+    assert message.endswith(f"; a port is {PORT_GRAMMAR}")
 
 
 @pytest.mark.parametrize(

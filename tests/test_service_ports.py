@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from kubectl_svc.derive import derive_service
 from kubectl_svc.errors import SvcError
-from kubectl_svc.port_words import TRANSPORT_OF, PortWord, is_port_name
+from kubectl_svc.flags.service_flags import TRANSPORT_OF
+from kubectl_svc.port_words import PortWord, is_port_name
 from kubectl_svc.service_options import PortOptions, ServiceOptions
 from kubectl_svc.workloads.model import Workload, WorkloadPort
 from tests.deriving import options_of, workload_of

@@ -7,7 +7,7 @@ import io
 from kubectl_svc.cli.quiet_cluster import NOBODY, QuietCluster
 from kubectl_svc.completion.answer import NO_FILES, NO_SPACE, NOTHING, Answer, Candidate, offer
 from kubectl_svc.errors import SvcError
-from kubectl_svc.port_words import TRANSPORT_OF
+from kubectl_svc.flags.service_flags import TRANSPORT_OF
 from kubectl_svc.request import read_cluster_flags
 from kubectl_svc.workloads.kinds import KINDS, PODS, SERVICES
 from kubectl_svc.workloads.model import Resource

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from kubectl_svc.access.session import Session
-    from kubectl_svc.argv import CommandLine
     from kubectl_svc.cli.override import Overrider
+    from kubectl_svc.command_line import CommandLine
     from kubectl_svc.request import OverrideOptions, ServiceRequest
 
 INTERRUPTED = 130  # what a shell reports of a program that SIGINT ended

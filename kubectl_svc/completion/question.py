@@ -6,9 +6,9 @@ Unlike `argv` it takes what is not finished yet, and never complains. Source: sp
 
 from __future__ import annotations
 
-from kubectl_svc.argv import CommandLine
+from kubectl_svc.command_line import CommandLine
 from kubectl_svc.flags import COMMANDS, ROOT
-from kubectl_svc.pflag import normal_name
+from kubectl_svc.flags.model import normal_name
 from kubectl_svc.value import Value
 
 TYPE_CHECKING = False

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from kubectl_svc.flags.cluster_flags import CLUSTER_FLAGS
 from kubectl_svc.flags.model import HELP, KUBECTL, WAIT_TIMEOUT, Command, Flag, switch
-from kubectl_svc.flags.service_flags import CREATE_FLAGS, EXPOSE_FLAGS
-from kubectl_svc.port_words import GRAMMAR, TRANSPORT_OF
+from kubectl_svc.flags.service_flags import CREATE_FLAGS, EXPOSE_FLAGS, PORT_GRAMMAR, TRANSPORT_OF
 
 ROOT = Command(
     name="",
@@ -23,7 +22,7 @@ ROOT = Command(
 )
 
 _PORT_FORMS = (
-    ("Forms of --port", GRAMMAR),
+    ("Forms of --port", PORT_GRAMMAR),
     ("80", "port 80 to port 80 of the pods; TARGET left out is the --target-port, else PORT"),
     ("80:8080", "to port 8080 of the pods"),
     ("80:http", "to the container port that is called http"),

@@ -88,6 +88,11 @@ class Command(Value):
         return f"{PROGRAM} {self.name}".rstrip()
 
 
+def normal_name(name: str) -> str:
+    """A flag's name as it is declared, however it was typed (component-base `WordSepNormalizeFunc`)."""
+    return name.replace("_", "-")
+
+
 def switch(name: str, group: str, text: str, *, default: str = "false", field: str = "") -> Flag:
     """A bool, which is true when it stands alone."""
     return Flag(

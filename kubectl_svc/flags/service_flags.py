@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 
 SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
 TRANSPORTS = ("TCP", "UDP", "SCTP")
+PORT_GRAMMAR = "[NAME=]PORT[:[TARGET][:NODEPORT]][/PROTOCOL]"
+"""What --port takes beside what kubectl's takes (`port_words`)."""
+TRANSPORT_OF = {
+    "tcp": "TCP", "udp": "UDP", "sctp": "SCTP",
+    "http": "TCP", "https": "TCP", "http2": "TCP", "grpc": "TCP", "ws": "TCP", "wss": "TCP",
+}  # fmt: skip
+"""PROTOCOL, in lower case, and what it makes of a ServicePort's `protocol`."""
 SESSION_AFFINITIES = ("None", "ClientIP")
 TEMPLATE_FORMATS = (
     "go-template", "go-template-file", "template", "templatefile", "jsonpath", "jsonpath-as-json", "jsonpath-file",
