@@ -9,6 +9,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, dataclass_transform
 
     from typing_extensions import Self
@@ -28,6 +29,9 @@ class _ValueType(type):
         created = super().__new__(mcs, name, bases, body)
         inherited = tuple(field for base in reversed(created.__mro__[1:]) for field in getattr(base, "__slots__", ()))
         type.__setattr__(created, "_fields", inherited + fields)
+        # A slot's own setter, because __setattr__ refuses.
+        setters = tuple((field, getattr(created, field).__set__) for field in inherited + fields)
+        type.__setattr__(created, "_setters", setters)
         type.__setattr__(created, "_defaults", {**getattr(bases[0], "_defaults", {}), **defaults} if bases else {})
         return created
 
@@ -42,19 +46,17 @@ class Value(metaclass=_ValueType):
     if TYPE_CHECKING:
         _fields: tuple[str, ...]
         _defaults: dict[str, Any]
+        _setters: tuple[tuple[str, Callable[[object, object], None]], ...]
 
     def __init__(self, **given: Any) -> None:
-        put = object.__setattr__
-        defaults = self._defaults
-        for field in self._fields:
-            if field in given:
-                put(self, field, given.pop(field))
-            elif field in defaults:
-                put(self, field, defaults[field])
-            else:
+        values = self._defaults | given
+        for field, put in self._setters:
+            if field not in values:
                 raise TypeError(f"{type(self).__name__} needs a value for {field!r}")
-        if given:
-            raise TypeError(f"{type(self).__name__} has no field {next(iter(given))!r}")
+            put(self, values[field])
+        if len(values) != len(self._setters):
+            unknown = next(field for field in given if field not in self._fields)
+            raise TypeError(f"{type(self).__name__} has no field {unknown!r}")
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__}.{name} cannot be changed")
