@@ -30,7 +30,7 @@ class _ValueType(type):
         inherited = tuple(field for base in reversed(created.__mro__[1:]) for field in getattr(base, "__slots__", ()))
         type.__setattr__(created, "_fields", inherited + fields)
         # A slot's own setter, because __setattr__ refuses.
-        setters = tuple((field, getattr(created, field).__set__) for field in inherited + fields)
+        setters = tuple((field, getattr(created, field).__set__) for field in dict.fromkeys(inherited + fields))
         type.__setattr__(created, "_setters", setters)
         type.__setattr__(created, "_defaults", {**getattr(bases[0], "_defaults", {}), **defaults} if bases else {})
         return created

@@ -59,3 +59,17 @@ def test_but_gives_a_changed_copy() -> None:
     point = _Point(x=1)
     assert point.but(y=2) == _Point(x=1, y=2)
     assert point == _Point(x=1)
+
+
+class _Narrower(_Point):
+    """Has a field of its base again, with a default."""
+
+    y: int = 7
+
+
+def test_a_field_may_be_said_again() -> None:
+    """By a subclass, which has it once."""
+    assert _Narrower(x=1).y == 7
+    assert _Narrower(x=1, y=2) == _Narrower(x=1, y=2)
+    with pytest.raises(TypeError, match="no field 'z'"):
+        _Narrower(x=1, z=2)  # type: ignore[call-arg]

@@ -24,11 +24,6 @@ _CACHE_SECONDS = 6 * 3600  # as long as kubectl itself trusts its cache
 _AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
 
 
-def cache_folder(cache_dir: str, environ: Mapping[str, str]) -> str:
-    """kubectl's cache folder: that of --cache-dir where one was typed (cli-runtime config_flags.go)."""
-    return cache_dir or environ.get("KUBECACHEDIR") or f"{environ.get('HOME', '')}/.kube/cache"
-
-
 class Known:
     """What discovery has learned of one cluster, for all connections: each source is read once at most."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kubectl_svc.access.cache_folder import cache_folder
 from kubectl_svc.access.cluster import Cluster
-from kubectl_svc.access.discovery import Discovery, Known, cache_folder
+from kubectl_svc.access.discovery import Discovery, Known
 from kubectl_svc.access.http.transport import Transport
 from kubectl_svc.access.kubeconfig.chooser import Kubeconfig
 from kubectl_svc.errors import SvcError

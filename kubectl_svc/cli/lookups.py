@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import io
-
-from kubectl_svc.cli.quiet_cluster import NOBODY, QuietCluster
+from kubectl_svc.cli.quiet_cluster import QuietCluster, nobody
 from kubectl_svc.completion.answer import NO_FILES, NO_SPACE, NOTHING, Answer, Candidate, offer
-from kubectl_svc.errors import SvcError
 from kubectl_svc.flags.service_flags import TRANSPORT_OF
-from kubectl_svc.request import read_cluster_flags
 from kubectl_svc.workloads.kinds import KINDS, PODS, SERVICES
 from kubectl_svc.workloads.model import Resource
 
@@ -33,8 +29,7 @@ class Lookups:
         self._word = question.word
         self._line = question.before
         self._environ = environ
-        flags = read_cluster_flags(question.before)
-        self._cluster = QuietCluster(flags, question.before.text("cache-dir"), environ, seconds)
+        self._cluster = QuietCluster(question.before, environ, seconds)
 
     def close(self) -> None:
         """Nothing is waited for any more."""
@@ -144,13 +139,13 @@ class Lookups:
     def _kinds(self) -> Iterator[Candidate]:
         """Built-in kinds, and those of other projects that kubectl's discovery cache knows: nobody is asked."""
         yield from (_word(row.resource.singular) for row in KINDS if row.resource)
+        known = self._cluster.known()
+        if known is None:
+            return
         from kubectl_svc.workloads.custom_kinds import CUSTOM_KINDS
 
-        word = self._word.rpartition(",")[2]
-        others = [row for row in CUSTOM_KINDS if not row.refused and row.kind.lower().startswith(word)]
-        known = self._cluster.known() if others else None
-        for row in others:
-            if known and known.mentions(row.group, row.kind):
+        for row in CUSTOM_KINDS:
+            if not row.refused and known.mentions(row.group, row.kind):
                 yield Candidate(word=row.kind.lower(), about=row.group)
 
     # --- what workloads say
@@ -162,12 +157,14 @@ class Lookups:
             kind, name = self._named()
             yield self._cluster.workload(self._cluster.resource(kind), name)
             return
+        from io import BytesIO
+
         from kubectl_svc.access.manifests import find_files, read_documents
         from kubectl_svc.cli.find_in_files import find_in_files
         from kubectl_svc.cli.items import Item
 
-        documents = read_documents(find_files(paths, self._line.flag("recursive")), io.BytesIO(), self._environ)
-        found = find_in_files(documents, self._line.text("namespace"), None, NOBODY, selects=False)
+        documents = read_documents(find_files(paths, self._line.flag("recursive")), BytesIO(), self._environ)
+        found = find_in_files(documents, self._line.text("namespace"), None, nobody(), selects=False)
         yield from (one.workload for one in found.entries if isinstance(one, Item))
 
     def _named(self) -> tuple[str, str]:
@@ -176,12 +173,12 @@ class Lookups:
             kind, _, name = args[0].partition("/")
             return kind, name
         if len(args) < 2:
-            raise SvcError("no object is named yet")
+            raise LookupError("no object is named yet")
         return args[0], args[1]
 
     def _type(self) -> Resource:
         if not self._line.args:
-            raise SvcError("no type is named yet")
+            raise LookupError("no type is named yet")
         return self._cluster.resource(self._line.args[0])
 
     def _pods(self) -> Iterator[tuple[str, str]]:

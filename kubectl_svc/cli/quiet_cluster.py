@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import os
 from time import monotonic
 
-from kubectl_svc.output.console import Console
 from kubectl_svc.value import Value
 from kubectl_svc.workloads.kinds import BUILT_IN, find_resource
 
@@ -18,13 +16,22 @@ if TYPE_CHECKING:
     from kubectl_svc.access.discovery import Known
     from kubectl_svc.access.kubeconfig.chooser import Kubeconfig
     from kubectl_svc.access.session import Session
+    from kubectl_svc.command_line import CommandLine
+    from kubectl_svc.output.console import Console
     from kubectl_svc.request import ClusterFlags
     from kubectl_svc.workloads.model import Resource, Workload
 
-NOBODY = Console(io.BytesIO(), io.BytesIO(), io.BytesIO())
-"""Who says nothing and is not heard."""
 _NAMES_ONLY = "application/json;as=Table;g=meta.k8s.io;v=v1,application/json"
 _METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+
+
+def nobody() -> Console:
+    """Who says nothing and is not heard."""
+    from io import BytesIO
+
+    from kubectl_svc.output.console import Console  # most kinds are known without
+
+    return Console(BytesIO(), BytesIO(), BytesIO())
 
 
 class _ClusterRequest(Value):
@@ -42,11 +49,10 @@ class QuietCluster:
     Everything raises whatever keeps it from being had.
     """
 
-    def __init__(self, flags: ClusterFlags, cache_dir: str, environ: Mapping[str, str], seconds: float) -> None:
-        """`cache_dir` is empty where none was typed. So many `seconds` may pass from the first question to the last."""
-        self._flags = flags
+    def __init__(self, line: CommandLine, environ: Mapping[str, str], seconds: float) -> None:
+        """The cluster that the command line means. So many `seconds` may pass from the first question to the last."""
+        self._line = line
         self._environ = environ
-        self._cache_dir = cache_dir
         self._seconds = seconds
         self._is_timed = False
         self._opened: Session | None = None
@@ -55,12 +61,16 @@ class QuietCluster:
         """The names in `contexts`, `clusters` or `users` of the kubeconfig."""
         return self._kubeconfig().names(section)
 
-    def known(self) -> Known:
-        """What kubectl's cache remembers of the cluster; the server is not asked."""
-        from kubectl_svc.access.discovery import Known, cache_folder  # names need no discovery
+    def known(self) -> Known | None:
+        """What kubectl's cache remembers of kinds of other projects, if anything; the server is not asked."""
+        from kubectl_svc.access.cache_folder import cache_folder, has_met_others  # names need no discovery
 
-        server = self._kubeconfig().connection(NOBODY.ask).server
-        return Known(cache_folder(self._cache_dir, self._environ), server)
+        folder = cache_folder(self._line.text("cache-dir"), self._environ)
+        if not has_met_others(folder):
+            return None
+        from kubectl_svc.access.discovery import Known
+
+        return Known(folder, self._kubeconfig().connection(nobody().ask).server)
 
     def resource(self, word: str) -> Resource:
         """The resource that a TYPE means."""
@@ -96,9 +106,9 @@ class QuietCluster:
         return self._session.cluster.pages(resource.path(self._session.namespace), query, accept=accept)
 
     def _kubeconfig(self) -> Kubeconfig:
-        from kubectl_svc.access.kubeconfig.chooser import Kubeconfig  # files are asked without a cluster
+        from kubectl_svc.access.kubeconfig.chooser import Kubeconfig  # most kinds are known without one
 
-        return Kubeconfig(self._flags, self._environ, self._environ.get("HOME", ""))
+        return Kubeconfig(self._flags(), self._environ, self._environ.get("HOME", ""))
 
     @property
     def _session(self) -> Session:
@@ -113,15 +123,20 @@ class QuietCluster:
             # The server keeps to its time anyway; a program that logs in does not.
             signal(SIGALRM, _end)
             setitimer(ITIMER_REAL, self._seconds)
-            request = _ClusterRequest(cluster=self._flags, cache_dir=self._cache_dir)
-            session = open_session(request, self._environ, NOBODY, lambda _: None)
+            request = _ClusterRequest(cluster=self._flags(), cache_dir=self._line.text("cache-dir"))
+            session = open_session(request, self._environ, nobody(), lambda _: None)
             self._opened = session.until(monotonic() + self._seconds)
         return self._opened
+
+    def _flags(self) -> ClusterFlags:
+        from kubectl_svc.request import read_cluster_flags  # as above
+
+        return read_cluster_flags(self._line)
 
     def close(self) -> None:
         """Nothing is waited for any more."""
         if self._is_timed:
-            from signal import ITIMER_REAL, setitimer  # as above
+            from signal import ITIMER_REAL, setitimer
 
             setitimer(ITIMER_REAL, 0)
 
