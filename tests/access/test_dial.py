@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _socket
 import socket
 import threading
 import time
@@ -41,7 +42,7 @@ def test_an_address_that_does_not_answer_leaves_time_for_the_next(full: int, mon
     """Each gets its share of the time (net `partialDeadline`)."""
     with serve() as server:
         open_port = int(server.address.rpartition(":")[2])
-        monkeypatch.setattr(socket, "getaddrinfo", _at(("127.0.0.1", full), ("127.0.0.1", open_port)))
+        monkeypatch.setattr(_socket, "getaddrinfo", _at(("127.0.0.1", full), ("127.0.0.1", open_port)))
         started = time.monotonic()
         stream = dial("api.example.com", 443, time.monotonic() + 6)
         assert stream.getpeername()[1] == open_port
@@ -52,7 +53,7 @@ def test_an_address_that_does_not_answer_leaves_time_for_the_next(full: int, mon
 def test_no_address_answers(full: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the time that there was, told of one of them."""
     places = (("127.0.0.1", full), ("127.0.0.1", closed_port()))
-    monkeypatch.setattr(socket, "getaddrinfo", _at(*places))
+    monkeypatch.setattr(_socket, "getaddrinfo", _at(*places))
     with pytest.raises(DialError, match=r"dial tcp 127\.0\.0\.1:443: i/o timeout"):
         dial("api.example.com", 443, time.monotonic() + 0.3)
 
@@ -60,7 +61,7 @@ def test_no_address_answers(full: int, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_name_server_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """getaddrinfo knows no deadline, but we do."""
     silence = threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_how: silence.wait(30))
+    monkeypatch.setattr(_socket, "getaddrinfo", lambda *_asked, **_how: silence.wait(30))
     with pytest.raises(DialError, match=r"dial tcp: lookup api\.example\.com: i/o timeout"):
         dial("api.example.com", 443, time.monotonic() + 0.2)
     silence.set()
@@ -73,7 +74,7 @@ def test_what_a_name_server_says(monkeypatch: pytest.MonkeyPatch, deadline: floa
     def fail(*_asked: object, **_how: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    monkeypatch.setattr(_socket, "getaddrinfo", fail)
     with pytest.raises(DialError, match=r"dial tcp: lookup api\.example\.com: no such host"):
         dial("api.example.com", 443, deadline and time.monotonic() + deadline)
 

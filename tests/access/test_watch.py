@@ -16,6 +16,7 @@ from kubernetes import watch as official
 from kubectl_svc.access import watch
 from kubectl_svc.access.cluster import Cluster
 from kubectl_svc.access.connection import Connection
+from kubectl_svc.access.http.dial import Socket
 from kubectl_svc.access.http.transport import Transport
 from kubectl_svc.access.kubeconfig.chooser import Kubeconfig
 from kubectl_svc.access.watch import watched
@@ -464,14 +465,14 @@ def test_listed_or_watched_it_is_the_same_object(cluster: Plane, reach: Open) ->
 
 def test_a_socket_that_is_shut_down(cluster: Plane, reach: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """The real server goes on from where we were, and nothing that happened meanwhile is missed."""
-    sockets: list[socket.socket] = []
-    connect = socket.socket.connect
+    sockets: list[Socket] = []
+    connect = Socket.connect
 
-    def noted(self: socket.socket, address: Any) -> None:
+    def noted(self: Socket, address: Any) -> None:
         sockets.append(self)
         connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", noted)
+    monkeypatch.setattr(Socket, "connect", noted)
     ours, path = _real(cluster, reach)
     waits: list[float] = []
     objects = watched(ours, path, {}, time.monotonic() + 60, waits.append)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
+import _socket  # `socket` makes enums of every constant, which takes longer than the connection
 import os
-import socket
 import time
 from _thread import allocate_lock, start_new_thread  # importing `threading` costs more than it gives here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import ssl
+    from _ssl import SSLCertVerificationError, _SSLContext
     from collections.abc import Callable
     from typing import Any, Protocol
 
@@ -28,6 +27,12 @@ CONNECT_SECONDS = 30.0  # client-go transport/cache.go
 _LEAST_SECONDS = 2.0  # for one of several addresses, as long as there are so many (net `partialDeadline`)
 HANDSHAKE_SECONDS = 10.0  # apimachinery util/net, as net/http
 KEEP_ALIVE_SECONDS = 15  # net `defaultTCPKeepAliveIdle`; a silent server is given up after four times that
+
+
+class Socket(_socket.socket):
+    """A socket that TLS can be put on, which remembers its socket by a weak reference."""
+
+    __slots__ = ("__weakref__",)
 
 
 class DialError(Exception):
@@ -59,14 +64,13 @@ def receiver(stream: Stream, deadline: float | None) -> Callable[[int], bytes]:
 
 def shut_down(stream: Stream) -> None:
     """Ends a connection in which another thread may wait: that thread reads its end."""
-    if isinstance(stream, socket.socket):
-        with contextlib.suppress(OSError):  # it is closed already
-            socket.socket.shutdown(stream, socket.SHUT_RDWR)  # a TLS socket's own takes away what the thread reads with
+    if not isinstance(stream, _socket.socket):
+        stream.shut_down()  # type: ignore[attr-defined]  # every stream that is no socket is TLS on another
         return
-    from kubectl_svc.access.http.tls_in_tls import TlsInTls  # only a proxy with TLS needs it
-
-    if isinstance(stream, TlsInTls):
-        stream.shut_down()
+    try:  # noqa: SIM105 - importing contextlib takes as long as ten modules of ours
+        _socket.socket.shutdown(stream, _socket.SHUT_RDWR)  # a TLS socket's own takes away what the thread reads with
+    except OSError:  # it is closed already
+        pass
 
 
 def join_host_port(host: str, port: int) -> str:
@@ -74,7 +78,7 @@ def join_host_port(host: str, port: int) -> str:
     return f"{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def dial(host: str, port: int, deadline: float | None) -> socket.socket:
+def dial(host: str, port: int, deadline: float | None) -> Socket:
     """A TCP connection, by `deadline` (of time.monotonic; None for no end).
 
     Raises DialError, also when time is up.
@@ -86,7 +90,7 @@ def dial(host: str, port: int, deadline: float | None) -> socket.socket:
     for number, (family, place) in enumerate(places):
         stream = None
         try:
-            stream = socket.socket(family, socket.SOCK_STREAM)
+            stream = Socket(family, _socket.SOCK_STREAM)
             stream.settimeout(_share(seconds_left(deadline, CONNECT_SECONDS), len(places) - number))
             stream.connect(place)
         except OSError as error:
@@ -94,25 +98,25 @@ def dial(host: str, port: int, deadline: float | None) -> socket.socket:
                 stream.close()
             reason = "i/o timeout" if isinstance(error, TimeoutError) else f"connect: {os_reason(error)}"
             shown = join_host_port(place[0], port) if host else f":{port}"
-            problems.setdefault(family == socket.AF_INET, f"dial tcp {shown}: {reason}")
+            problems.setdefault(family == _socket.AF_INET, f"dial tcp {shown}: {reason}")
             continue
-        stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        stream.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
         _keep_alive(stream)
         return stream
     # Of a name with addresses of both families Go tells what became of IPv4.
     raise DialError(problems.get(True) or problems[False])
 
 
-def _keep_alive(stream: socket.socket) -> None:
+def _keep_alive(stream: Socket) -> None:
     """Has the system notice a server that has gone without a word: otherwise nobody would end the wait for it."""
-    stream.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    stream.setsockopt(_socket.SOL_SOCKET, _socket.SO_KEEPALIVE, 1)
     for name, value in (
         ("TCP_KEEPIDLE", KEEP_ALIVE_SECONDS),
         ("TCP_KEEPINTVL", KEEP_ALIVE_SECONDS),
         ("TCP_KEEPCNT", 3),
     ):
-        if hasattr(socket, name):  # not every system lets itself be told
-            stream.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+        if hasattr(_socket, name):  # not every system lets itself be told
+            stream.setsockopt(_socket.IPPROTO_TCP, getattr(_socket, name), value)
 
 
 def _share(seconds: float | None, addresses: int) -> float | None:
@@ -120,7 +124,7 @@ def _share(seconds: float | None, addresses: int) -> float | None:
     return None if seconds is None else max(seconds / addresses, min(seconds, _LEAST_SECONDS))
 
 
-def _places(host: str, port: int, deadline: float | None) -> list[tuple[socket.AddressFamily, Any]]:
+def _places(host: str, port: int, deadline: float | None) -> list[tuple[int, Any]]:
     """The addresses that the host has, an empty one meaning this machine. Raises DialError where it has none."""
     if _is_short_ipv4(host):
         raise DialError(f"dial tcp: lookup {host}: no such host")
@@ -131,7 +135,7 @@ def _places(host: str, port: int, deadline: float | None) -> list[tuple[socket.A
         raise DialError(f"dial tcp: lookup {host}: no such host") from None
     except TimeoutError:
         raise DialError(f"dial tcp: lookup {host}: i/o timeout") from None
-    except socket.gaierror as error:
+    except _socket.gaierror as error:
         raise DialError(f"dial tcp: lookup {host}: {_lookup_reason(error)}") from None
     return [(family, place) for family, _, _, _, place in found]
 
@@ -140,14 +144,14 @@ def _looked_up(host: bytes, port: int, deadline: float | None) -> list[Any]:
     """What getaddrinfo finds. It knows no deadline: a name server that says nothing is left alone with it."""
     seconds = seconds_left(deadline)
     if seconds is None or b":" in host or host.replace(b".", b"").isdigit():
-        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return _socket.getaddrinfo(host, port, type=_socket.SOCK_STREAM)
     found: list[Any] = []
     done = allocate_lock()
     done.acquire()
 
     def look() -> None:
         try:
-            found.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            found.append(_socket.getaddrinfo(host, port, type=_socket.SOCK_STREAM))
         except OSError as error:
             found.append(error)
         finally:
@@ -161,12 +165,14 @@ def _looked_up(host: bytes, port: int, deadline: float | None) -> list[Any]:
     return list(found[0])
 
 
-def secure(stream: Stream, context: ssl.SSLContext, name: str, deadline: float | None) -> Stream:
+def secure(stream: Stream, context: _SSLContext, name: str, deadline: float | None) -> Stream:
     """TLS over the connection, with a server of this name; an IPv6 address may have a zone.
 
     Raises DialError, also when time is up; the connection is closed then.
     """
-    import ssl  # a plain HTTP server need not cost it
+    from _ssl import SSLEOFError  # a plain HTTP server need not cost it
+
+    from kubectl_svc.access.http.openssl import shake_hands
 
     name = name.partition("%")[0]  # no certificate has a zone
     if name.lower().startswith("::ffff:") and "." in name:
@@ -174,14 +180,14 @@ def secure(stream: Stream, context: ssl.SSLContext, name: str, deadline: float |
     try:
         seconds = seconds_left(deadline, HANDSHAKE_SECONDS)
         stream.settimeout(seconds)
-        if isinstance(stream, socket.socket) and not isinstance(stream, ssl.SSLSocket):
-            return context.wrap_socket(stream, server_hostname=ascii_host(name))
+        if isinstance(stream, Socket):
+            return shake_hands(stream, context, ascii_host(name))
         from kubectl_svc.access.http.tls_in_tls import TlsInTls  # only a proxy with TLS needs it
 
         return TlsInTls(stream, context, ascii_host(name), seconds)
     except TimeoutError:
         reason = "net/http: TLS handshake timeout"
-    except (ConnectionError, ssl.SSLEOFError):
+    except (ConnectionError, SSLEOFError):
         reason = "the server closed the connection during the TLS handshake"
     except OSError as error:
         reason = tls_reason(error, name) or os_reason(error)
@@ -203,11 +209,11 @@ def os_reason(error: OSError) -> str:
 
 def tls_reason(error: OSError, name: str) -> str:
     """What went wrong in TLS with a server of this name; empty for an error that is none of TLS."""
-    import ssl  # a plain HTTP server need not cost it
+    from _ssl import SSLCertVerificationError, SSLError  # a plain HTTP server need not cost it
 
-    if isinstance(error, ssl.SSLCertVerificationError):
+    if isinstance(error, SSLCertVerificationError):
         return f"tls: failed to verify certificate: x509: {_certificate_reason(error, name)}"
-    if not isinstance(error, ssl.SSLError):
+    if not isinstance(error, SSLError):
         return ""
     reason = error.reason or "handshake failed"
     if reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"):
@@ -216,7 +222,7 @@ def tls_reason(error: OSError, name: str) -> str:
     return f"remote error: tls: {words.partition(' alert ')[2] or words}"
 
 
-def _certificate_reason(error: ssl.SSLCertVerificationError, name: str) -> str:
+def _certificate_reason(error: SSLCertVerificationError, name: str) -> str:
     """Source of the numbers: OpenSSL x509_vfy.h."""
     code = error.verify_code
     if code in (2, 18, 19, 20, 21, 27):  # no issuer, self-signed, not the issuer, untrusted
@@ -228,8 +234,8 @@ def _certificate_reason(error: ssl.SSLCertVerificationError, name: str) -> str:
     return error.verify_message
 
 
-def _lookup_reason(error: socket.gaierror) -> str:
-    if error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", None)):
+def _lookup_reason(error: _socket.gaierror) -> str:
+    if error.errno in (_socket.EAI_NONAME, getattr(_socket, "EAI_NODATA", None)):
         return "no such host"
     return (error.strerror or "failed").lower()
 

@@ -5,7 +5,7 @@ Source: RFC 1928, RFC 1929; golang.org/x/net/internal/socks.
 
 from __future__ import annotations
 
-import socket
+import _socket  # as dial
 
 from kubectl_svc.access.http.dial import DialError, ascii_host
 
@@ -85,9 +85,9 @@ def _check_version(version: int) -> None:
 
 
 def _address(host: str) -> bytes:
-    for kind, family in ((_IPV4, socket.AF_INET), (_IPV6, socket.AF_INET6)):
+    for kind, family in ((_IPV4, _socket.AF_INET), (_IPV6, _socket.AF_INET6)):
         try:
-            return bytes((kind,)) + socket.inet_pton(family, host)
+            return bytes((kind,)) + _socket.inet_pton(family, host)
         except (OSError, ValueError):
             continue
     try:

@@ -6,12 +6,13 @@ import os
 
 from kubectl_svc.access.connection import address
 from kubectl_svc.access.go_files import go_reason, read_file
+from kubectl_svc.access.http.openssl import client_side
 from kubectl_svc.access.http.pem import encode, read_blocks
 from kubectl_svc.errors import SvcError, UnreachableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import ssl
+    from _ssl import _SSLContext
 
     from kubectl_svc.access.connection import Connection
 
@@ -25,43 +26,34 @@ _MISMATCHES = {
 _MALFORMED = "x509: malformed certificate"
 
 
-def client_context(connection: Connection) -> ssl.SSLContext:
+def client_context(connection: Connection) -> _SSLContext:
     """What a TLS connection to this server needs: TLS 1.2 or later, its CA, our certificate.
 
     Raises SvcError in client-go's words for certificates that cannot be used: UnreachableError for ours where
     certificate and key are both files, since client-go loads those when it connects.
     Source: client-go transport/transport.go `TLSConfigFor`.
     """
-    import ssl  # 17 ms that a plain HTTP server need not cost
-
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.set_alpn_protocols(["http/1.1"])
-    # As in Go: any certificate that is trusted ends the chain, and a name counts only as a subject alternative name.
-    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    context.hostname_checks_common_name = False
+    context = client_side()
     _trust(context, connection)
     if connection.client_certificate or connection.client_certificate_data:
         _identify(context, connection)
     return context
 
 
-def _trust(context: ssl.SSLContext, connection: Connection) -> None:
+def _trust(context: _SSLContext, connection: Connection) -> None:
     named = bool(connection.certificate_authority or connection.certificate_authority_data)
     if connection.insecure:
         if named:
             raise SvcError("specifying a root certificates file with the insecure flag is not allowed")
-        import ssl
-
         context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
+        context.verify_mode = 0  # ssl.CERT_NONE
     elif named:
         _trust_only(context, connection.certificate_authority_data or read_file(connection.certificate_authority))
     else:
-        context.load_default_certs()
+        context.set_default_verify_paths()
 
 
-def _trust_only(context: ssl.SSLContext, authorities: bytes) -> None:
+def _trust_only(context: _SSLContext, authorities: bytes) -> None:
     """Trusts every certificate that can be read (crypto/x509 `AppendCertsFromPEM`). Raises SvcError without any."""
     if not authorities:
         return  # an empty file trusts nobody
@@ -80,20 +72,20 @@ def _trust_only(context: ssl.SSLContext, authorities: bytes) -> None:
     raise SvcError(f"unable to load root certificates: {problem}")
 
 
-def _add_authority(context: ssl.SSLContext, certificate: bytes) -> str:
+def _add_authority(context: _SSLContext, certificate: bytes) -> str:
     """Trusts a DER certificate; why it cannot be read, else empty."""
-    import ssl
+    from _ssl import SSLError
 
     problem = _certificate_problem(certificate)
     if not problem:
         try:
             context.load_verify_locations(cadata=certificate)
-        except ssl.SSLError:
+        except SSLError:
             problem = _MALFORMED
     return problem
 
 
-def _identify(context: ssl.SSLContext, connection: Connection) -> None:
+def _identify(context: _SSLContext, connection: Connection) -> None:
     certificate = connection.client_certificate_data or read_file(connection.client_certificate)
     key = connection.client_key_data or read_file(connection.client_key)
     try:
@@ -141,9 +133,9 @@ def _private_key(text: bytes) -> bytes:
     )
 
 
-def _load_pair(context: ssl.SSLContext, certificates: list[bytes], key: bytes) -> None:
+def _load_pair(context: _SSLContext, certificates: list[bytes], key: bytes) -> None:
     """Hands certificates and key to OpenSSL. Raises ValueError in Go's words where it refuses them."""
-    import ssl
+    from _ssl import SSLError
 
     problem = _certificate_problem(certificates[0])
     if problem:
@@ -153,7 +145,7 @@ def _load_pair(context: ssl.SSLContext, certificates: list[bytes], key: bytes) -
         with _AsFile(chain) as chain_path, _AsFile(encode(_key_type(key), key)) as key_path:
             # Without a password of ours OpenSSL would ask for that of an encrypted key, which client-go does not take.
             context.load_cert_chain(chain_path, key_path, password=lambda: "none")
-    except ssl.SSLError as error:
+    except SSLError as error:
         raise ValueError(_pair_problem(error.reason or "", certificates)) from None
     except OSError as error:  # no room, no folder for temporary files, no /proc
         raise ValueError(f"tls: the client certificate cannot be handed to OpenSSL: {go_reason(error)}") from None
@@ -161,14 +153,12 @@ def _load_pair(context: ssl.SSLContext, certificates: list[bytes], key: bytes) -
 
 def _pair_problem(reason: str, certificates: list[bytes]) -> str:
     """What Go says of a pair that OpenSSL refuses for this reason."""
-    import ssl
-
     if reason in _MISMATCHES:
         return _MISMATCHES[reason]
     if reason.endswith(("_TOO_SMALL", "_TOO_WEAK")):  # Go is not as strict
         return f"tls: OpenSSL refuses the client certificate: {reason.lower().replace('_', ' ')}"
     # OpenSSL tells no bad certificate from a bad key.
-    elsewhere = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    elsewhere = client_side()
     problems = [_add_authority(elsewhere, certificate) for certificate in certificates]
     return next(filter(None, problems), "tls: failed to parse private key")
 

@@ -5,13 +5,15 @@ Python's own TLS sockets stand on plain sockets only; ssl's buffers in memory (`
 
 from __future__ import annotations
 
-import ssl
 import time
+from _ssl import MemoryBIO, SSLWantReadError
 
 from kubectl_svc.access.http.dial import seconds_left, shut_down
+from kubectl_svc.access.http.openssl import over_memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from _ssl import _SSLContext
     from collections.abc import Callable
     from typing import TypeVar
 
@@ -25,13 +27,13 @@ _CHUNK = 1 << 16  # bytes; a TLS record has at most 2 ** 14
 class TlsInTls:
     """The inner connection, as much of a socket as a `Wire` uses."""
 
-    def __init__(self, outer: Stream, context: ssl.SSLContext, server_hostname: bytes, seconds: float | None) -> None:
-        """Shakes hands with the server, within `seconds`. Raises OSError, as `SSLContext.wrap_socket` does."""
+    def __init__(self, outer: Stream, context: _SSLContext, server_hostname: bytes, seconds: float | None) -> None:
+        """Shakes hands with the server, within `seconds`. Raises OSError, as `openssl.shake_hands` does."""
         self._outer = outer
         self._seconds = seconds
-        self._arrived = ssl.MemoryBIO()
-        self._to_send = ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._arrived, self._to_send, server_hostname=server_hostname)
+        self._arrived = MemoryBIO()
+        self._to_send = MemoryBIO()
+        self._tls = over_memory(context, self._arrived, self._to_send, server_hostname)
         self._run(self._tls.do_handshake)
 
     def recv(self, count: int, /) -> bytes:
@@ -65,7 +67,7 @@ class TlsInTls:
             self._outer.settimeout(seconds_left(deadline))
             try:
                 return step()
-            except ssl.SSLWantReadError:
+            except SSLWantReadError:
                 pass
             finally:
                 self._outer.sendall(self._to_send.read())

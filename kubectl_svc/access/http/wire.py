@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from kubectl_svc.access.connection import address
 from kubectl_svc.access.http.dial import (
     DialError,
@@ -30,7 +28,7 @@ from kubectl_svc.golang import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import ssl
+    from _ssl import _SSLContext
     from collections.abc import Callable, Iterator
     from typing import TypeVar
 
@@ -57,7 +55,7 @@ class Wire:
         """Raises SvcError for a server or a proxy that is no URL."""
         self._connection = connection
         self._address = address(connection.server)
-        self._context: ssl.SSLContext | None = None
+        self._context: _SSLContext | None = None
         self._stream: Stream | None = None
         self._sent = False
         self._begun: tuple[Stream, AnswerReader, Response] | None = None  # an answer whose lines are to be read
@@ -240,10 +238,12 @@ class Wire:
 
         Those in files Go reads when it is connected.
         """
-        with contextlib.suppress(UnreachableError):
+        try:  # noqa: SIM105 - importing contextlib takes as long as ten modules of ours
             self._tls_context()
+        except UnreachableError:
+            pass
 
-    def _tls_context(self) -> ssl.SSLContext:
+    def _tls_context(self) -> _SSLContext:
         """One for the server and for a proxy alike, as in Go: the same roots and our certificate for both."""
         if self._context is None:
             self._context = client_context(self._connection)
@@ -261,9 +261,11 @@ def _receiver(stream: Stream, deadline: float | None) -> Callable[[int], bytes]:
 
 def _or_dropped(act: Callable[[Given], Result], given: Given) -> Result:
     """What sending or receiving gives. Raises DroppedError when the server has hung up."""
-    import ssl  # a plain HTTP server need not cost it
-
     try:
         return act(given)
-    except (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
-        raise DroppedError from None
+    except OSError as error:
+        from _ssl import SSLEOFError, SSLZeroReturnError  # a plain HTTP server need not cost it
+
+        if isinstance(error, (ConnectionError, SSLEOFError, SSLZeroReturnError)):
+            raise DroppedError from None
+        raise
