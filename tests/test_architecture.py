@@ -134,7 +134,10 @@ _MANIFEST = _PACKAGE.parent / "tests" / "examples" / "my-app.yaml"
         ),
         pytest.param(
             ["expose", "deployment", "web", "-s", "https://127.0.0.1:1", "--token", "x"],
-            ("yaml", "http.client", "email", "subprocess", "tempfile"),
+            (
+                "yaml", "http.client", "email", "subprocess", "tempfile",
+                "ssl", "socket", "json", "re", "enum", "collections", "functools", "contextlib", "base64",
+            ),  # fmt: skip
             id="online",
         ),
     ],

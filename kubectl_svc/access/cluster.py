@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+from kubectl_svc.access import json_bodies
 from kubectl_svc.access.connection import escape_path, escape_query
 from kubectl_svc.access.http.transport import retry_after
 from kubectl_svc.errors import StatusError, SvcError, UnreachableError
@@ -235,7 +234,7 @@ class Cluster:
 
 def _body(document: Any) -> bytes:
     """The document in JSON; what is no text becomes U+FFFD, as in Go."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    text = json_bodies.dumps(document)
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").encode()
 
 
@@ -253,7 +252,7 @@ def _target(path: Sequence[str], query: Mapping[str, str]) -> str:
 
 def _json_object(response: Response) -> dict[str, Any] | None:
     try:
-        answer = json.loads(response.body)
+        answer = json_bodies.loads(response.body)
     except (ValueError, RecursionError):
         return None
     return answer if isinstance(answer, dict) else None
