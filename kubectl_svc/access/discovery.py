@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from _thread import allocate_lock  # importing `threading` costs more than it gives here
 
+from kubectl_svc.access import json_bodies
 from kubectl_svc.access.connection import address
 from kubectl_svc.errors import StatusError, SvcError, UnreachableError
 from kubectl_svc.golang import quote
@@ -166,7 +167,6 @@ def _cached_resources(folder: str) -> Iterator[Resource]:
 
 def _read_fresh(path: str) -> dict[str, Any] | None:
     """A file of kubectl's cache; None if it is missing, too old or not whole: the server knows better."""
-    import json
     import os
     import time
 
@@ -174,7 +174,7 @@ def _read_fresh(path: str) -> dict[str, Any] | None:
         with open(path, "rb") as file:
             if time.time() - os.fstat(file.fileno()).st_mtime > _CACHE_SECONDS:
                 return None
-            content = json.load(file)
+            content = json_bodies.loads(file.read())
     except (OSError, ValueError):
         return None
     return content if isinstance(content, dict) else None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+from kubectl_svc.access import json_bodies
 from kubectl_svc.errors import StatusError, UnreachableError
 
 TYPE_CHECKING = False
@@ -23,7 +22,7 @@ def read_event(line: bytes, where: str, kind: str, server: str) -> tuple[str, di
     `where` names the answer. Raises StatusError for an ERROR event, UnreachableError for anything but an event.
     """
     try:
-        event = json.loads(line)
+        event = json_bodies.loads(line)
     except (ValueError, RecursionError):
         event = None
     said = event.get("type") if isinstance(event, dict) else None
