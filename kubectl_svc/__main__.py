@@ -22,6 +22,9 @@ def main() -> NoReturn:
     """
     gc.disable()
     try:
+        from kubectl_svc.own_modules import load_fast
+
+        load_fast()
         code = _run(sys.argv[1:])
     except KeyboardInterrupt:  # which may come before anything else is there
         code = _INTERRUPTED

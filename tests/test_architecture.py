@@ -33,6 +33,7 @@ _LAYERS = (
     ("output",),
     ("access",),
     ("cli",),
+    ("own_modules",),
     ("__main__",),
 )
 # What the pure core never touches: files, sockets, processes, clocks, the environment.
