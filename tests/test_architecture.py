@@ -148,6 +148,11 @@ _MANIFEST = _PACKAGE.parent / "tests" / "examples" / "my-app.yaml"
             id="TAB on kinds",
         ),
         pytest.param(
+            ["__complete", "expose", "svc", "-s", "https://127.0.0.1:1", "--token", "x", ""],
+            ("yaml", "re", "json", "ssl", "socket", "signal", "functools", "contextlib"),
+            id="TAB on names",
+        ),
+        pytest.param(
             ["expose", "deployment", "web", "-s", "https://127.0.0.1:1", "--token", "x"],
             ("yaml", "http.client", "email", "subprocess", "tempfile", *_BELOW_WHICH_IS_C),
             id="online",

@@ -113,16 +113,12 @@ class QuietCluster:
     @property
     def _session(self) -> Session:
         if self._opened is None:
-            # What is configured or remembered needs no connection.
-            from signal import ITIMER_REAL, SIGALRM, setitimer, signal
-
-            from kubectl_svc.access.session import open_session
+            from kubectl_svc.access.session import open_session  # what is configured or remembered needs no connection
 
             _leave_terminal_alone()
-            self._is_timed = True
             # The server keeps to its time anyway; a program that logs in does not.
-            signal(SIGALRM, _end)
-            setitimer(ITIMER_REAL, self._seconds)
+            self._is_timed = True
+            _raise_in(self._seconds)
             request = _ClusterRequest(cluster=self._flags(), cache_dir=self._line.text("cache-dir"))
             session = open_session(request, self._environ, nobody(), lambda _: None)
             self._opened = session.until(monotonic() + self._seconds)
@@ -136,9 +132,7 @@ class QuietCluster:
     def close(self) -> None:
         """Nothing is waited for any more."""
         if self._is_timed:
-            from signal import ITIMER_REAL, setitimer
-
-            setitimer(ITIMER_REAL, 0)
+            _raise_in(0)
 
 
 def _leave_terminal_alone() -> None:
@@ -146,6 +140,15 @@ def _leave_terminal_alone() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 2):
         os.dup2(nothing, stream)
+
+
+def _raise_in(seconds: float) -> None:
+    """Has TimeoutError raised when so many seconds have passed; 0: never."""
+    # The C module below `signal`, which makes enums of every number, and that takes longer than the answer.
+    from _signal import ITIMER_REAL, SIGALRM, setitimer, signal  # type: ignore[import-not-found]  # as said
+
+    signal(SIGALRM, _end)
+    setitimer(ITIMER_REAL, seconds)
 
 
 def _end(_number: int, _frame: object) -> NoReturn:
