@@ -1,35 +1,46 @@
 #compdef kubectl-svc
-# TAB in zsh for kubectl-svc. Load it with: source <(kubectl-svc completion zsh)
+# TAB in zsh for kubectl-svc. Load it, behind compinit, with: source <(kubectl-svc completion zsh)
+# or write it to a file named _kubectl-svc in a folder of $fpath.
 # Behind `kubectl svc` kubectl's own completion asks kubectl_complete-svc.
 
-_kubectl_svc() {
-    local -a lines offered options
-    local line word about ending
-    integer directive=0
-    lines=("${(@f)$(${words[1]} __complete "${(@)words[2,CURRENT]}" 2>/dev/null)}")
-    if [[ ${lines[-1]} == :<-> ]]; then
-        directive=${lines[-1]#:}
-        lines[-1]=()
-    fi
-    # The value of --flag=value is completed by itself.
-    [[ ${words[CURRENT]} == -*=* ]] && compset -P '*='
-    if ((directive & 8)); then
-        _files -g "*.(${(j:|:)lines})"
-    elif ((directive & 16)); then
+_kubectl-svc() {
+    local -a typed lines offered kept options
+    local line about
+    integer directive
+    # The words up to the cursor, without their quotes. Nothing in them is expanded but ~/.
+    typed=("${(@Q)words[1,CURRENT-1]}" "${(Q)PREFIX}")
+    typed=("${(@)typed/#\~\//$HOME/}")
+    lines=("${(@f)$("${typed[1]}" __complete "${(@)typed[2,-1]}" 2>/dev/null </dev/null)}")
+    [[ $lines[-1] == :<0-63> ]] || return 1
+    directive=${lines[-1]#:}
+    lines[-1]=()
+    # Of --flag=value only the value is offered.
+    [[ $PREFIX == -*=* ]] && compset -P 1 '*='
+    if (( directive & 8 )); then
+        _files -g "*.(${(j:|:)lines})(-.)"
+    elif (( directive & 16 )); then
         _files -/
-    elif ((${#lines} == 0 && !(directive & 4))); then
-        _files
-    elif ((${#lines})); then
-        for line in $lines; do
-            word=${line%%$'\t'*}
-            about=${line#*$'\t'}
-            [[ $about == $line ]] && about=
-            offered+=("${word//:/\\:}${about:+:$about}")
+    elif (( $#lines )); then
+        for line in "${(@)lines}"; do
+            about=
+            [[ $line == *$'\t'* ]] && about=:${line#*$'\t'}
+            line=${line%%$'\t'*}
+            line=${line//\\/\\\\}
+            offered+=("${line//:/\\:}$about")
         done
-        ((directive & 2)) && options+=(-S '')
-        ((directive & 32)) && options=(-V $options)
-        _describe 'word' offered $options
+        (( directive & 32 )) && kept=(-V)
+        (( directive & 2 )) && options=(-S '')
+        _describe $kept 'word' offered "${(@)options}"
+    elif (( ! (directive & 4) )); then
+        _files
+    else
+        return 1
     fi
 }
 
-compdef _kubectl_svc kubectl-svc
+# Not while the file is only being read.
+if [[ $funcstack[1] == _kubectl-svc ]]; then
+    _kubectl-svc "$@"
+else
+    compdef _kubectl-svc kubectl-svc
+fi
