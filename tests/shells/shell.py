@@ -45,7 +45,7 @@ class Seen(Value):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What was offered, sorted: unquoted and without descriptions, which kubectl's script has in bash's words too."""
+        """What was offered, sorted: unquoted and without descriptions, which kubectl's bash script adds to words."""
         return tuple(sorted(re.split(r"\t|  +\(", word)[0].rstrip().replace("\\", "") for word in self.offered))
 
 

@@ -12,7 +12,7 @@ from tests.svc import svc
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILES = ("my notes.txt", "my web.yaml", "web.json", "web.toml", "web.yml", "sub/in.yaml", "sub dir/deep/x.yaml")
+FILES = ("my notes.txt", "my web.yaml", "web.json", "web.toml", "web.yml", "sub/in.yaml", "my dir/deep/x.yaml")
 
 
 class Stand:
@@ -31,7 +31,7 @@ class Stand:
         (programs / "kubectl").symlink_to(kubectl)
         for name in ("kubectl-svc", "kubectl_complete-svc"):
             (programs / name).symlink_to(ours / name)
-        home = folder / "home"
+        self.home = home = folder / "home"
         (home / "manifests").mkdir(parents=True)
         self.environ = {
             "PATH": f"{programs}:{os.defpath}:/usr/local/bin",

@@ -22,10 +22,10 @@ _kubectl-svc() {
         _files -/
     elif (( $#lines )); then
         for line in "${(@)lines}"; do
+            line=${line//\\/\\\\} # _describe divides at the first bare colon, and takes backslashes away
             about=
             [[ $line == *$'\t'* ]] && about=:${line#*$'\t'}
             line=${line%%$'\t'*}
-            line=${line//\\/\\\\}
             offered+=("${line//:/\\:}$about")
         done
         (( directive & 32 )) && kept=(-V)
