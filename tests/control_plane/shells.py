@@ -108,7 +108,12 @@ def _fetch(packages: Sequence[str], target: Path, environ: Mapping[str, str]) ->
         root.mkdir()
         _download(packages, files, Path(scratch), environ)
         for package in sorted(files.glob("*.deb")):
-            subprocess.run([_tool("dpkg"), "-x", str(package), str(root)], check=True, capture_output=True)
+            subprocess.run(
+                [_tool("dpkg", environ), "-x", str(package), str(root)],
+                env=dict(environ),
+                check=True,
+                capture_output=True,
+            )
         if (root / "etc/fish").exists():
             (root / "usr/etc").symlink_to("../etc")  # where fish looks beside its own share/fish when it was moved
         root.rename(target)
@@ -124,7 +129,7 @@ def _download(packages: Sequence[str], files: Path, scratch: Path, environ: Mapp
     for options, words in tries:
         try:
             done = subprocess.run(
-                [_tool("apt-get"), *options, *words],
+                [_tool("apt-get", environ), *options, *words],
                 cwd=files, env=dict(environ), capture_output=True, text=True, check=False, timeout=_MINUTES * 60,
             )  # fmt: skip
         except subprocess.TimeoutExpired as error:
@@ -136,8 +141,8 @@ def _download(packages: Sequence[str], files: Path, scratch: Path, environ: Mapp
     raise ProgramsUnavailableError(f"{packages[0]} cannot be fetched ({_last_line(done.stderr)}): install it")
 
 
-def _tool(name: str) -> str:
-    path = shutil.which(name)
+def _tool(name: str, environ: Mapping[str, str]) -> str:
+    path = shutil.which(name, path=environ.get("PATH", os.defpath))
     if not path:
         raise ProgramsUnavailableError(f"neither the shell is installed, nor {name} to fetch it with")
     return path
