@@ -44,6 +44,25 @@ def test_tab_within_a_line(shell: Shell, before: str, behind: str, becomes: str)
     assert " ".join((seen.line + seen.behind).split()) == becomes
 
 
+def test_tab_within_a_word(shell: Shell) -> None:
+    """The word counts up to the cursor; zsh goes to its end first, unless its user has set COMPLETE_IN_WORD."""
+    seen = shell.press_tab("kubectl-svc expose deploy ord", "xyz --port 80")
+    assert seen.words == (() if shell.name == "zsh" else ("orders",))
+
+
+@pytest.mark.parametrize("program", ["kubectl-svc", "kubectl svc"])
+@pytest.mark.parametrize(
+    ("typed", "becomes"),
+    [
+        ("expose --lb aws --lb-set schem", "expose --lb aws --lb-set scheme="),
+        ("expose deploy/web cronj", "expose deploy/web cronjob/"),
+    ],
+)
+def test_a_word_that_goes_on(shell: Shell, program: str, typed: str, becomes: str) -> None:
+    """No blank behind it."""
+    assert shell.press_tab(f"{program} {typed}").line == f"{program} {becomes}"
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -131,6 +150,7 @@ def test_what_a_word_is(shell: Shell, stand: Stand, program: str) -> None:
     assert about["expose"]
     if shell.name == "fish":
         assert dict(word.split("\t") for word in seen.offered) == about
+        assert list(seen.offered) == sorted(seen.offered)  # as bash and zsh do by themselves
     elif shell.name == "zsh":
         lines = [line.split(" -- ") for line in seen.printed.splitlines()]
         assert {word.strip(): text.strip() for word, text in lines} == about
