@@ -158,14 +158,38 @@ def test_what_a_word_is(shell: Shell, stand: Stand, program: str) -> None:
         assert ("(" in seen.offered[0]) == (program == "kubectl svc")
 
 
-def test_descriptions_may_hold_anything(start_shell: StartShell, stand: Stand) -> None:
-    """Colons and backslashes are separators to zsh's own functions, not to what it shows."""
-    program = stand.folder / "programs" / "kubectl-other"
-    program.write_text("#!/bin/sh\nprintf 'a:b\\ta: b \\\\ c [d] %%e\\nc\\\\d\\t$HOME\\n:4\\n'\n")
+_STRANGE = r"""#!/bin/sh
+case "$2" in
+about) printf 'a:b\ta: b \\ c [d] %%e\nc\\d\t$HOME\n:4\n';;
+reads) cat; printf 'read\n:4\n';;
+fails) echo 'Traceback' >&2; echo word; exit 1;;
+warns) echo 'Warning' >&2; printf 'warned\n:4\n';;
+esac
+"""
+_ALSO = {
+    "bash": "complete -F _kubectl_svc strange",
+    "zsh": "compdef _kubectl-svc strange",
+    "fish": "complete -c strange -k -f -a '(__kubectl_svc_offer)'",
+}
+
+
+@pytest.mark.parametrize("name", _ALSO)
+def test_a_program_may_answer_anything(start_shell: StartShell, stand: Stand, name: str) -> None:
+    """It may fail, warn, or read what it is given: nothing gets onto the terminal, no key is lost."""
+    program = stand.folder / "programs" / "strange"
+    program.write_text(_STRANGE)
     program.chmod(0o755)
-    shell = start_shell("zsh", f"source {script('zsh')}\ncompdef _kubectl-svc kubectl-other\n")
-    lines = [line.split(" -- ") for line in shell.press_tab("kubectl-other ").printed.splitlines()]
-    assert {word.strip(): text.strip() for word, text in lines} == {"a:b": "a: b \\ c [d] %e", "c\\d": "$HOME"}
+    shell = start_shell(name, f"source {script(name)}\n{_ALSO[name]}\n")
+    assert shell.press_tab("strange reads ").line == "strange reads read "
+    assert shell.press_tab("strange warns ").line == "strange warns warned "
+    for asked in ("fails", "nothing"):
+        seen = shell.press_tab(f"strange {asked} ")
+        assert (seen.line, seen.words, seen.printed) == (f"strange {asked} ", (), "")
+    seen = shell.press_tab("strange warns ")
+    assert "Warning" not in seen.printed
+    if name == "zsh":  # whose own functions take colons and backslashes for separators
+        lines = [line.split(" -- ") for line in shell.press_tab("strange about ").printed.splitlines()]
+        assert {word.strip(): text.strip() for word, text in lines} == {"a:b": "a: b \\ c [d] %e", "c\\d": "$HOME"}
 
 
 def test_an_order_that_means_something_is_kept(shell: Shell) -> None:

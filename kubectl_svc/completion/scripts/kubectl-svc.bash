@@ -1,4 +1,5 @@
 # TAB in bash for kubectl-svc. Load it with: source <(kubectl-svc completion bash)
+# or, in the Bash 3 of macOS: eval "$(kubectl-svc completion bash)"
 # Behind `kubectl svc` kubectl's own completion asks kubectl_complete-svc.
 
 # Sets _kubectl_svc_typed to the words up to the cursor, without their quotes. Nothing in them is expanded but ~/.
@@ -23,11 +24,13 @@ _kubectl_svc_read() {
 
 # The files or folders that begin with what readline will replace.
 _kubectl_svc_files() {
-    local kind=$1 current=$2 line ending
+    local kind=$1 current=$2 line path ending
     shift 2
     compopt -o filenames 2>/dev/null # as Bash 3 cannot
     while IFS= read -r line; do
-        [[ $# -eq 0 || -d ${line/#"~"\//"$HOME"/} ]] && COMPREPLY+=("$line") && continue
+        path=$line
+        [[ $path == "~/"* ]] && path=$HOME${path#"~"}
+        [[ $# -eq 0 || -d $path ]] && COMPREPLY+=("$line") && continue
         for ending in "$@"; do
             [[ $line == *."$ending" ]] && COMPREPLY+=("$line")
         done
