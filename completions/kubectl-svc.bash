@@ -1,69 +1,79 @@
 # TAB in bash for kubectl-svc. Load it with: source <(kubectl-svc completion bash)
+# or, in the Bash 3 of macOS: eval "$(kubectl-svc completion bash)"
 # Behind `kubectl svc` kubectl's own completion asks kubectl_complete-svc.
 
-# The words up to the cursor: bash breaks them at = and :, which belong to ours.
-_kubectl_svc_words() {
-    local index word before
+# Sets _kubectl_svc_typed to the words up to the cursor, without their quotes. Nothing in them is expanded but ~/.
+# COMP_WORDS has them in pieces, because bash breaks words at = and : too: what no blank divides is one word.
+_kubectl_svc_read() {
+    local line=${COMP_LINE:0:COMP_POINT} rest piece index last=-1
     _kubectl_svc_typed=()
-    for ((index = 1; index <= COMP_CWORD; index++)); do
-        word=${COMP_WORDS[index]}
-        before=${COMP_LINE%%"$word"*}
-        if ((${#_kubectl_svc_typed[@]})) && _kubectl_svc_joined "$index"; then
-            _kubectl_svc_typed[${#_kubectl_svc_typed[@]} - 1]+=$word
-        else
-            _kubectl_svc_typed+=("$word")
+    for ((index = 0; index <= COMP_CWORD; index++)); do
+        rest=${line#"${line%%[![:space:]]*}"}
+        piece=${COMP_WORDS[index]}
+        ((index < COMP_CWORD)) || piece=$rest # COMP_WORDS has what is behind the cursor too
+        if [[ $rest != "$line" || $last -lt 0 ]]; then
+            last=$((last + 1))
+            _kubectl_svc_typed[last]=
         fi
+        line=${rest#"$piece"}
+        piece=${piece//[\"\'\\]/}
+        [[ -z ${_kubectl_svc_typed[last]} && $piece == "~/"* ]] && piece=$HOME${piece#"~"}
+        _kubectl_svc_typed[last]+=$piece
     done
 }
 
-# Whether a word follows the one before without a blank.
-_kubectl_svc_joined() {
-    local line=${COMP_LINE:0:COMP_POINT} index
-    for ((index = 0; index < $1; index++)); do
-        line=${line#*"${COMP_WORDS[index]}"}
-        ((index == $1 - 1)) || while [[ $line == [[:space:]]* ]]; do line=${line:1}; done
-    done
-    [[ -n $line && $line != [[:space:]]* || -z $line && ${COMP_WORDS[$1]} == "" && ${COMP_WORDS[$1 - 1]} == [=:] ]]
+# The files or folders that begin with what readline will replace.
+_kubectl_svc_files() {
+    local kind=$1 current=$2 line path ending
+    shift 2
+    compopt -o filenames 2>/dev/null # as Bash 3 cannot
+    while IFS= read -r line; do
+        path=$line
+        [[ $path == "~/"* ]] && path=$HOME${path#"~"}
+        [[ $# -eq 0 || -d $path ]] && COMPREPLY+=("$line") && continue
+        for ending in "$@"; do
+            [[ $line == *."$ending" ]] && COMPREPLY+=("$line")
+        done
+    done < <(compgen "$kind" -- "$current")
 }
 
 _kubectl_svc() {
-    local -a _kubectl_svc_typed lines words
-    local line directive=0 current whole lead
-    _kubectl_svc_words
+    local -a _kubectl_svc_typed lines
+    local current=$2 line lead directive=0 quoted=
+    COMPREPLY=()
+    _kubectl_svc_read
     while IFS= read -r line; do
         lines+=("$line")
-    done < <("${COMP_WORDS[0]}" __completeNoDesc "${_kubectl_svc_typed[@]}" 2>/dev/null)
-    ((${#lines[@]})) || return
-    line=${lines[${#lines[@]} - 1]}
-    [[ $line == :* ]] && directive=${line#:} && unset "lines[${#lines[@]} - 1]"
-    whole=${_kubectl_svc_typed[${#_kubectl_svc_typed[@]} - 1]}
-    current=${COMP_WORDS[COMP_CWORD]}
-    [[ $current == [=:] ]] && current=
+    done < <("${_kubectl_svc_typed[0]}" __completeNoDesc "${_kubectl_svc_typed[@]:1}" 2>/dev/null </dev/null)
+    ((${#lines[@]})) || return 0
+    directive=${lines[${#lines[@]} - 1]#:}
+    unset "lines[${#lines[@]} - 1]"
+    [[ $directive == [0-9] || $directive == [0-9][0-9] ]] || return 0
     if ((directive & 8)); then
-        local ending
-        while IFS= read -r line; do
-            for ending in "${lines[@]}"; do
-                [[ -d $line || $line == *."$ending" ]] && words+=("$line") && break
-            done
-        done < <(compgen -f -- "$current")
-        compopt -o filenames 2>/dev/null
+        _kubectl_svc_files -f "$current" "${lines[@]}"
     elif ((directive & 16)); then
-        while IFS= read -r line; do words+=("$line"); done < <(compgen -d -- "$current")
-        compopt -o filenames 2>/dev/null
+        _kubectl_svc_files -d "$current"
     elif ((${#lines[@]} == 0 && !(directive & 4))); then
-        while IFS= read -r line; do words+=("$line"); done < <(compgen -f -- "$current")
-        compopt -o filenames 2>/dev/null
-    else
-        # What stands in an earlier piece of the word is not to be repeated.
-        [[ $whole == -*=* ]] && whole=${whole#*=}
-        lead=${whole%"$current"}
-        for line in "${lines[@]}"; do
-            [[ $line == "$whole"* ]] && words+=("${line#"$lead"}")
-        done
+        _kubectl_svc_files -f "$current"
+    elif ((${#lines[@]})); then
         ((directive & 2)) && compopt -o nospace 2>/dev/null
         ((directive & 32)) && compopt -o nosort 2>/dev/null
+        [[ ${COMP_WORDS[COMP_CWORD]} == [\"\']* ]] && quoted=yes
+        # Of --flag=value only the value is offered, and of all that bash breaks only the last piece is to be replaced.
+        lead=${_kubectl_svc_typed[${#_kubectl_svc_typed[@]} - 1]}
+        [[ $lead == -*=* ]] && lead=${lead#*=}
+        lead=${lead%"${current//\\/}"}
+        for line in "${lines[@]}"; do
+            [[ $line == "$lead"* ]] || continue
+            line=${line#"$lead"}
+            [[ -z $quoted && $line == *[!A-Za-z0-9_./:=,@%+-]* ]] && printf -v line %q "$line"
+            COMPREPLY+=("$line")
+        done
     fi
-    COMPREPLY=("${words[@]}")
 }
 
-complete -F _kubectl_svc kubectl-svc
+if type compopt >/dev/null 2>&1; then
+    complete -F _kubectl_svc kubectl-svc
+else
+    complete -o nospace -F _kubectl_svc kubectl-svc
+fi
