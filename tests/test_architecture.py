@@ -18,7 +18,7 @@ _MODULES = sorted(_PACKAGE.rglob("*.py"))
 
 # Each layer may import from those above it in this list, and from itself.
 _LAYERS = (
-    ("", "value", "errors", "golang", "yaml_words"),
+    ("", "value", "errors", "golang", "json_bodies", "yaml_words"),
     ("csv_record", "custom_types", "flags", "label_selectors", "labels", "pflag", "port_words", "targets"),
     ("go_base64", "go_service", "go_structs", "go_time", "go_types", "type_meta"),
     ("argv", "command_line", "workloads"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubectl_svc.access import json_bodies
+from kubectl_svc import json_bodies
 from kubectl_svc.access.connection import escape_path, escape_query
 from kubectl_svc.access.http.transport import retry_after
 from kubectl_svc.errors import StatusError, SvcError, UnreachableError

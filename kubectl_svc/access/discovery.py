@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from _thread import allocate_lock  # importing `threading` costs more than it gives here
 
-from kubectl_svc.access import json_bodies
+from kubectl_svc import json_bodies
 from kubectl_svc.access.connection import address
 from kubectl_svc.errors import StatusError, SvcError, UnreachableError
 from kubectl_svc.golang import quote

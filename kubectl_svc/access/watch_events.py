@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubectl_svc.access import json_bodies
+from kubectl_svc import json_bodies
 from kubectl_svc.errors import StatusError, UnreachableError
 
 TYPE_CHECKING = False

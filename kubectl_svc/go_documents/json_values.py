@@ -5,6 +5,8 @@ Source: encoding/json (`Decoder`, `Unmarshal`).
 
 from __future__ import annotations
 
+from kubectl_svc.json_bodies import raw_decoder
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,9 +46,10 @@ def read_json(text: str) -> Any:
     Bytes that are not UTF-8, as surrogateescape keeps them, and halves of surrogate pairs become U+FFFD.
     Raises ValueError in Go's words for what is no JSON, and RecursionError for a depth that Python cannot follow.
     """
-    import re  # only what is typed as JSON needs it
+    if not text.isascii():
+        import re  # most that is read is in ASCII
 
-    text = re.sub("[\ud800-\udfff]", "\ufffd", text)
+        text = re.sub("[\ud800-\udfff]", "\ufffd", text)
     start = after_space(text, 0)
     try:
         value, stop = _reader(dict)(text, start)
@@ -91,11 +94,9 @@ def without_lone_surrogates(value: Any) -> Any:
 
 def _reader(make_object: Callable[[list[tuple[str, Any]]], Any]) -> Callable[[str, int], tuple[Any, int]]:
     """`raw_decode` with Go's grammar (no NaN, no Infinity); `make_object` makes an object of its members."""
-    import json  # a YAML file does not need it
-
-    return json.JSONDecoder(
+    return raw_decoder(
         object_pairs_hook=make_object, parse_float=Number, parse_int=_integer, parse_constant=_no_constant
-    ).raw_decode
+    )
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -10,11 +10,11 @@ integers only; a floating point number, which could stand in `fieldsV1` alone, p
 
 from __future__ import annotations
 
-import json
-import re
+from kubectl_svc import json_bodies
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
 
 _SURROGATE = "[\ud800-\udfff]"
@@ -22,6 +22,8 @@ _SURROGATE = "[\ud800-\udfff]"
 
 def render(service: Mapping[str, object]) -> str:
     """One Service for `-o json`: four spaces of indent, a newline at the end. Several follow one another directly."""
+    import json
+
     return _escaped(json.dumps(service, ensure_ascii=False, indent=4)) + "\n"
 
 
@@ -30,7 +32,7 @@ def encode_compact(service: Mapping[str, object]) -> str:
 
     This is the text of the annotation `kubectl.kubernetes.io/last-applied-configuration`, newline included.
     """
-    return _escaped(json.dumps(service, ensure_ascii=False, separators=(",", ":"))) + "\n"
+    return _escaped(json_bodies.dumps(service)) + "\n"
 
 
 def _escaped(text: str) -> str:
@@ -38,6 +40,8 @@ def _escaped(text: str) -> str:
     text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     if text.isascii():
         return text
+    import re  # most Services are in ASCII
+
     text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return re.sub(_SURROGATE, _replacement, text)
 

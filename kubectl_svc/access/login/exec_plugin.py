@@ -162,7 +162,7 @@ def _run_to_its_end(
 
     Standard error is ours. When we are interrupted the program is ended too.
     """
-    import signal  # most runs start nothing
+    import _signal as signal  # type: ignore[import-not-found]  # `signal` makes enums, which brings half of re
 
     reading, writing = os.pipe()
     actions = [(os.POSIX_SPAWN_DUP2, writing, 1)]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kubectl_svc.access.json_bodies import dumps, loads
+from kubectl_svc.json_bodies import dumps, loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
