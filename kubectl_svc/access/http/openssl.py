@@ -1,8 +1,8 @@
 """Our side of TLS from the C module below `ssl`, because importing `ssl` takes a fifth of what a plain job takes.
 
 `ssl` adds enums and sockets of another kind, for which it imports re, base64, selectors and more; a server is verified
-by OpenSSL and the C module. What is asked of that module here is what `ssl` asks of it in the versions of Python that
-are named here (Lib/ssl.py `SSLContext`, `SSLSocket`); any other Python gets `ssl`.
+by OpenSSL and the C module. What is asked of that module here is what `ssl` asks of it (Lib/ssl.py `SSLContext`,
+`SSLSocket`) in the versions of Python on which tests/access/test_openssl.py has been run; any other Python gets `ssl`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kubectl_svc.access.http.dial import Socket, Stream
 
-IS_KNOWN = sys.implementation.name == "cpython" and (3, 10) <= sys.version_info[:2] <= (3, 14)
+IS_KNOWN = sys.implementation.name == "cpython" and (3, 10) <= sys.version_info[:2] <= (3, 13)
 
 
 def client_side() -> _SSLContext:
