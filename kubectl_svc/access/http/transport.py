@@ -12,7 +12,6 @@ from kubectl_svc.access.http.echo import loggable
 from kubectl_svc.access.http.http1 import DroppedError, Request, TruncatedError
 from kubectl_svc.access.http.proxy import through_proxy
 from kubectl_svc.access.http.request_headers import authorization, bearer, common_headers
-from kubectl_svc.access.http.request_log import RequestLog
 from kubectl_svc.access.http.wire import Wire
 from kubectl_svc.access.login.credentials import Credentials, shared_login
 from kubectl_svc.errors import SvcError, UnreachableError
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from kubectl_svc.access.connection import Connection
     from kubectl_svc.access.http.http1 import Response
-    from kubectl_svc.access.http.request_log import Log
+    from kubectl_svc.access.http.request_log import Log, RequestLog
     from kubectl_svc.access.login.credentials import SharedLogin
 
     Header = tuple[str, str]
@@ -61,7 +60,11 @@ class Transport:
         self._wire = Wire(self._reached)
         self._certificate = Credentials()
         self._common = tuple(common_headers(connection, self._address))
-        self._log = RequestLog(log) if log else None
+        self._log: RequestLog | None = None
+        if log:
+            from kubectl_svc.access.http.request_log import RequestLog  # only -v needs it
+
+            self._log = RequestLog(log)
         self._sleep = sleep
 
     def another(self, sleep: Callable[[float], None]) -> Transport:
