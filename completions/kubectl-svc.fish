@@ -11,9 +11,8 @@ function __kubectl_svc_offer
     set -l directive (string sub -s 2 -- $lines[-1])
     set -e lines[-1]
     # Of --flag=value only the value is said; fish wants the whole word.
-    set -l lead (string match -r -- '^-[^=]*=' $current)
-    set -l value (string replace -r -- '^-[^=]*=' '' $current)
-    set -l shown
+    set -l lead (string match -r -- '^-[^=]*=' "$current")
+    set -l value (string replace -r -- '^-[^=]*=' '' "$current")
     if test (math "bitand($directive, 24)") -ne 0 -o (count $lines) -eq 0 -a (math "bitand($directive, 4)") -eq 0
         set -l kept '.'
         test (math "bitand($directive, 8)") -ne 0; and set kept '(?:/|\.(?:'(string join '|' -- $lines)'))(?:\t|$)'
