@@ -133,6 +133,8 @@ class QuietCluster:
         """Nothing is waited for any more."""
         if self._is_timed:
             _raise_in(0)
+        if self._opened is not None:
+            self._opened.close()
 
 
 def _leave_terminal_alone() -> None:
