@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_PREFIX = "kubectl-svc-test-"
+
+
+def comes_and_goes(name: str) -> bool:
+    """Whether it is the name of a test's namespace: there is no saying which of them are there."""
+    return name.startswith(_PREFIX)
+
+
 def read_api_server(kubectl: str, environ: Mapping[str, str]) -> ApiServer:
     """The server of the current context of `environ`'s kubeconfig, read by kubectl itself."""
     command = [kubectl, "config", "view", "--minify", "--flatten", "--raw", "--output=json"]
@@ -60,7 +68,7 @@ class Site:
     def cluster(self, folder: Path) -> Iterator[Cluster]:
         """A new namespace, which is deleted at the end; its files go to `folder`."""
         core = client.CoreV1Api(self.client)
-        namespace = core.create_namespace({"metadata": {"generateName": "kubectl-svc-test-"}}).metadata.name
+        namespace = core.create_namespace({"metadata": {"generateName": _PREFIX}}).metadata.name
         try:
             yield Cluster(self, namespace, folder)
         finally:
