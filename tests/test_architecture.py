@@ -143,7 +143,18 @@ _MANIFEST = _PACKAGE.parent / "tests" / "examples" / "my-app.yaml"
         ),
         pytest.param(
             ["__complete", "expose", "dep"],
-            ("yaml", "re", "json", "ssl", "socket", "signal", "functools", "contextlib", "kubectl_svc.access.session"),
+            (
+                "yaml",
+                "re",
+                "json",
+                "ssl",
+                "socket",
+                "signal",
+                "functools",
+                "contextlib",
+                "kubectl_svc.access.session",
+                "kubectl_svc.workloads",
+            ),
             id="TAB on kinds",
         ),
         pytest.param(

@@ -10,8 +10,9 @@ import pytest
 
 from kubectl_svc.argv import read
 from kubectl_svc.errors import UsageError
-from kubectl_svc.flags import COMMANDS, EXPOSE
+from kubectl_svc.flags import COMMANDS, EXPOSABLE_TYPES, EXPOSE
 from kubectl_svc.flags.model import ADDRESSES, HELP, LOAD_BALANCER, MANY, METADATA, PORTS, TRAFFIC, Flag
+from kubectl_svc.workloads.kinds import KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,3 +114,8 @@ def test_declaration_is_consistent() -> None:
         assert len(command.flags) == len({flag.name for flag in command.flags})
         assert HELP in command.flags
         assert {flag.name for flag in command.flags if flag.classified} == {"token", "password"}
+
+
+def test_the_types_that_tab_offers() -> None:
+    """Are those that can be exposed."""
+    assert tuple(row.resource.singular for row in KINDS if row.resource) == EXPOSABLE_TYPES

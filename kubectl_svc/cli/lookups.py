@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from kubectl_svc.cli.quiet_cluster import QuietCluster, nobody
 from kubectl_svc.completion.answer import NO_FILES, NO_SPACE, NOTHING, Answer, Candidate, offer
+from kubectl_svc.flags import EXPOSABLE_TYPES
 from kubectl_svc.flags.service_flags import TRANSPORT_OF
-from kubectl_svc.workloads.kinds import KINDS, PODS, SERVICES
-from kubectl_svc.workloads.model import Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,10 +13,6 @@ if TYPE_CHECKING:
 
     from kubectl_svc.completion.question import Question
     from kubectl_svc.workloads.model import Workload
-
-_NAMESPACES = Resource(
-    group="", version="v1", kind="Namespace", plural="namespaces", singular="namespace", namespaced=False
-)
 
 
 class Lookups:
@@ -47,7 +42,7 @@ class Lookups:
             }.get(self._line.command.name)
         else:
             asked = {
-                "namespace": lambda: self._plain(map(_word, self._cluster.names(_NAMESPACES))),
+                "namespace": lambda: self._plain(map(_word, self._cluster.namespaces())),
                 "context": lambda: self._plain(map(_word, self._cluster.configured("contexts"))),
                 "cluster": lambda: self._plain(map(_word, self._cluster.configured("clusters"))),
                 "user": lambda: self._plain(map(_word, self._cluster.configured("users"))),
@@ -114,7 +109,7 @@ class Lookups:
             return self._plain(_with_slash(self._kinds()), NO_FILES | NO_SPACE)
         if "," in args[0] or self._line.flag("all") or self._line.text("workload-selector"):
             return NOTHING
-        names = self._cluster.names(self._cluster.resource(args[0]))
+        names = self._cluster.names(args[0])
         return self._plain(_word(name) for name in names if name not in args[1:])
 
     def _status_argument(self) -> Answer:
@@ -123,7 +118,7 @@ class Lookups:
             return NOTHING
         if "/" in self._word:
             return self._slashed()
-        answer = self._plain(_word(name) for name in self._cluster.names(SERVICES) if name not in args)
+        answer = self._plain(_word(name) for name in self._cluster.names("services") if name not in args)
         if answer.candidates or not self._word:
             return answer
         return self._plain(_with_slash(self._kinds()), NO_FILES | NO_SPACE)
@@ -133,12 +128,12 @@ class Lookups:
 
     def _slashed(self) -> Answer:
         kind = self._word.partition("/")[0]
-        found = (f"{kind}/{name}" for name in self._cluster.names(self._cluster.resource(kind)))
+        found = (f"{kind}/{name}" for name in self._cluster.names(kind))
         return self._plain(_word(one) for one in found if one not in self._line.args)
 
     def _kinds(self) -> Iterator[Candidate]:
         """Built-in kinds, and those of other projects that kubectl's discovery cache knows: nobody is asked."""
-        yield from (_word(row.resource.singular) for row in KINDS if row.resource)
+        yield from map(_word, EXPOSABLE_TYPES)
         known = self._cluster.known()
         if known is None:
             return
@@ -155,7 +150,7 @@ class Lookups:
         paths = [path for value in self._line.texts("filename") for path in value.split(",") if _is_local(path)]
         if not paths:
             kind, name = self._named()
-            yield self._cluster.workload(self._cluster.resource(kind), name)
+            yield self._cluster.workload(kind, name)
             return
         from io import BytesIO
 
@@ -176,10 +171,10 @@ class Lookups:
             raise LookupError("no object is named yet")
         return args[0], args[1]
 
-    def _type(self) -> Resource:
+    def _type(self) -> str:
         if not self._line.args:
             raise LookupError("no type is named yet")
-        return self._cluster.resource(self._line.args[0])
+        return self._line.args[0]
 
     def _pods(self) -> Iterator[tuple[str, str]]:
         """The labels of the pods that the workloads make."""
@@ -208,9 +203,9 @@ class Lookups:
     def _selector(self) -> Answer:
         """Labels of pods for a Service's selector, those of Services for `status`."""
         if self._line.command.name == "status":
-            pairs = self._cluster.labels_of(SERVICES)
+            pairs = self._cluster.labels_of("services")
         elif self._line.command.name == "create":
-            pairs = self._cluster.labels_of(PODS)
+            pairs = self._cluster.labels_of("pods")
         else:
             pairs = self._pods()
         return self._listed(map(_pair, pairs))

@@ -6,12 +6,11 @@ import os
 from time import monotonic
 
 from kubectl_svc.value import Value
-from kubectl_svc.workloads.kinds import BUILT_IN, find_resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import Any, NoReturn
+    from typing import NoReturn
 
     from kubectl_svc.access.discovery import Known
     from kubectl_svc.access.kubeconfig.chooser import Kubeconfig
@@ -72,38 +71,45 @@ class QuietCluster:
 
         return Known(folder, self._kubeconfig().connection(nobody().ask).server)
 
-    def resource(self, word: str) -> Resource:
-        """The resource that a TYPE means."""
-        built_in = find_resource(word, BUILT_IN)
-        if built_in:
-            return built_in
-        from kubectl_svc.cli.resolve import resolve_type  # most types are built in
+    def namespaces(self) -> Iterator[str]:
+        """The names of its namespaces."""
+        return self._names(("api", "v1", "namespaces"))
 
-        return resolve_type(word, self._session)
+    def names(self, word: str) -> Iterator[str]:
+        """The names of the objects of a TYPE in the namespace."""
+        return self._names(self._resource(word).path(self._session.namespace))
 
-    def names(self, resource: Resource) -> Iterator[str]:
-        """The names of its objects in the namespace, as the server prints tables: without what whole objects weigh."""
-        for page in self._pages(resource, _NAMES_ONLY, {"includeObject": "None"}):
+    def labels_of(self, word: str) -> Iterator[tuple[str, str]]:
+        """The labels of the objects of a TYPE in the namespace; one may come several times."""
+        path = self._resource(word).path(self._session.namespace)
+        for page in self._session.cluster.pages(path, {}, accept=_METADATA_ONLY):
+            for each in page.get("items") or ():
+                yield from (each["metadata"].get("labels") or {}).items()
+
+    def workload(self, word: str, name: str) -> Workload:
+        """A workload of the namespace, of the TYPE."""
+        from kubectl_svc.access.live import read_live  # names are asked for more often
+
+        return read_live(self._resource(word), self._session.namespace, name, self._session, selects=False)
+
+    def _names(self, path: Sequence[str]) -> Iterator[str]:
+        """As the server prints tables: without what whole objects weigh."""
+        for page in self._session.cluster.pages(path, {"includeObject": "None"}, accept=_NAMES_ONLY):
             rows = page.get("rows")
             if isinstance(rows, list):
                 yield from (str(row["cells"][0]) for row in rows)
             else:  # a server of somebody's own may not print tables
                 yield from (str(each["metadata"]["name"]) for each in page.get("items") or ())
 
-    def labels_of(self, resource: Resource) -> Iterator[tuple[str, str]]:
-        """The labels of its objects in the namespace; one may come several times."""
-        for page in self._pages(resource, _METADATA_ONLY, {}):
-            for each in page.get("items") or ():
-                yield from (each["metadata"].get("labels") or {}).items()
+    def _resource(self, word: str) -> Resource:
+        from kubectl_svc.workloads.kinds import BUILT_IN, find_resource  # contexts and the like need none of it
 
-    def workload(self, resource: Resource, name: str) -> Workload:
-        """A workload of the namespace."""
-        from kubectl_svc.access.live import read_live  # names are asked for more often
+        built_in = find_resource(word, BUILT_IN)
+        if built_in:
+            return built_in
+        from kubectl_svc.cli.resolve import resolve_type  # most types are built in
 
-        return read_live(resource, self._session.namespace, name, self._session, selects=False)
-
-    def _pages(self, resource: Resource, accept: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-        return self._session.cluster.pages(resource.path(self._session.namespace), query, accept=accept)
+        return resolve_type(word, self._session)
 
     def _kubeconfig(self) -> Kubeconfig:
         from kubectl_svc.access.kubeconfig.chooser import Kubeconfig  # most kinds are known without one

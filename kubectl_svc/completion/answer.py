@@ -62,5 +62,7 @@ def _is_word(text: str) -> bool:
 
 
 def _line(candidate: Candidate) -> str:
-    about = "".join(char if char.isprintable() else " " for char in candidate.about)
-    return f"{candidate.word}\t{' '.join(about.split())}".rstrip()
+    about = candidate.about
+    if not about.isprintable():
+        about = " ".join("".join(char if char.isprintable() else " " for char in about).split())
+    return f"{candidate.word}\t{about}" if about else candidate.word

@@ -31,6 +31,10 @@ _PORT_FORMS = (
     ("web=80:8080", "called web; without NAME= a longer form is called tcp-80-8080, a plain number as kubectl does it"),
 )
 
+EXPOSABLE_TYPES = (
+    "pod", "service", "replicationcontroller", "deployment", "replicaset", "statefulset", "daemonset", "job", "cronjob",
+)  # fmt: skip
+"""What TAB offers as TYPE: `workloads.kinds` by their singular names, without loading how each is read."""
 EXPOSE = Command(
     name="expose",
     usage="(-f FILE | -k DIR | TYPE NAME... | TYPE/NAME... | TYPE,... --all) [flags]",
