@@ -2,7 +2,7 @@
 
 For each of a hundred modules that system asks several finders, and builds and takes apart paths. Here a module is what
 its compiled file holds, where that is the source's by the rule that Python goes by (PEP 552: the version of Python, and
-the source's time and size). Everything else is left to Python: packages, what is not compiled, what has changed.
+the source's time and size). Everything else is left to Python: what is not compiled, what has changed.
 """
 
 from __future__ import annotations
@@ -41,23 +41,30 @@ class _Finder:
         """See `importlib.abc.MetaPathFinder`; None is what Python is to find."""
         if path is None or not name.startswith("kubectl_svc."):
             return None
-        folder, last = path[0], name.rpartition(".")[2]
-        source, compiled = f"{folder}/{last}.py", f"{folder}/__pycache__/{last}.{sys.implementation.cache_tag}.pyc"
-        try:
-            facts = stat(source)
-            with open(compiled, "rb", 0) as file:
-                content = file.read()
-        except OSError:
-            return None
-        dated = (int(facts.st_mtime) & 0xFFFFFFFF).to_bytes(4, "little")
-        sized = (facts.st_size & 0xFFFFFFFF).to_bytes(4, "little")
-        if content[:_HEADER] != _BY_TIME + dated + sized:
-            return None
-        code: CodeType = loads(content[_HEADER:])  # noqa: S302 - what Python would read and run
-        spec = ModuleSpec(name, _Loader(name, source, code), origin=source)
-        spec.has_location = True
-        spec.cached = compiled
-        return spec
+        last = name.rpartition(".")[2]
+        return _spec(name, path[0], last) or _spec(name, f"{path[0]}/{last}", "__init__")
+
+
+def _spec(name: str, folder: str, stem: str) -> ModuleSpec | None:
+    """What the module of the name is when it is the file of that stem in the folder; None if that cannot be run."""
+    source, compiled = f"{folder}/{stem}.py", f"{folder}/__pycache__/{stem}.{sys.implementation.cache_tag}.pyc"
+    try:
+        facts = stat(source)
+        with open(compiled, "rb", 0) as file:
+            content = file.read()
+    except OSError:
+        return None
+    dated = (int(facts.st_mtime) & 0xFFFFFFFF).to_bytes(4, "little")
+    sized = (facts.st_size & 0xFFFFFFFF).to_bytes(4, "little")
+    if content[:_HEADER] != _BY_TIME + dated + sized:
+        return None
+    code: CodeType = loads(content[_HEADER:])  # noqa: S302 - what Python would read and run
+    spec = ModuleSpec(name, _Loader(name, source, code), origin=source, is_package=stem == "__init__")
+    spec.has_location = True
+    spec.cached = compiled
+    if spec.submodule_search_locations is not None:
+        spec.submodule_search_locations.append(folder)
+    return spec
 
 
 def load_fast() -> None:

@@ -23,7 +23,7 @@ if {fast}:
 from kubectl_svc.checks import judge
 from kubectl_svc import golang
 ours = {{name: module for name, module in sys.modules.items() if name.startswith("kubectl_svc.")}}
-names = ("__file__", "__cached__", "__package__", "__doc__", "__name__")
+names = ("__file__", "__cached__", "__package__", "__path__", "__doc__", "__name__")
 facts = {{
     name: [*(getattr(module, each, None) for each in names), module.__spec__.origin, module.__loader__.path]
     for name, module in ours.items()
