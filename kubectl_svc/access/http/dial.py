@@ -174,7 +174,7 @@ def secure(stream: Stream, context: _SSLContext, name: str, deadline: float | No
 
     from kubectl_svc.access.http.openssl import shake_hands
 
-    name = name.partition("%")[0]  # no certificate has a zone
+    name = name.partition("%")[0].removesuffix(".")  # no certificate has a zone, or a dot behind its name
     if name.lower().startswith("::ffff:") and "." in name:
         name = name[7:]  # to Go an IPv4 address is one in either spelling
     try:
