@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from _frozen_importlib import ModuleSpec  # `importlib.machinery` has both from there, and takes longer to import
 from _frozen_importlib_external import MAGIC_NUMBER, SourceFileLoader
+from _imp import _fix_co_filename  # type: ignore[attr-defined]  # typeshed leaves it out
 from marshal import loads
 from os import stat
 
@@ -59,6 +60,7 @@ def _spec(name: str, folder: str, stem: str) -> ModuleSpec | None:
     if content[:_HEADER] != _BY_TIME + dated + sized:
         return None
     code: CodeType = loads(content[_HEADER:])  # noqa: S302 - what Python would read and run
+    _fix_co_filename(code, source)  # where compiled files were moved
     spec = ModuleSpec(name, _Loader(name, source, code), origin=source, is_package=stem == "__init__")
     spec.has_location = True
     spec.cached = compiled

@@ -95,3 +95,12 @@ def test_pythons_own_ways_count(copied: Path, tmp_path: Path) -> None:
     """Optimized code and folders for compiled files are Python's business."""
     assert not _loaded(copied, "-O")[1]
     assert not _loaded(copied, PYTHONPYCACHEPREFIX=str(tmp_path / "elsewhere"))[1]
+
+
+def test_what_was_moved_knows_where_it_is(copied: Path, tmp_path: Path) -> None:
+    """Compiled files say where they were compiled; tracebacks tell where they are."""
+    moved = tmp_path / "moved"
+    shutil.move(copied / "kubectl_svc", moved / "kubectl_svc")
+    slow, _ = _loaded(moved, fast=False)
+    assert _loaded(moved) == (slow, True)
+    assert slow[1] == str(moved / "kubectl_svc" / "golang.py")
