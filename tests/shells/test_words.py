@@ -216,6 +216,12 @@ def test_bash_alone(start_shell: StartShell, setting: str) -> None:
     assert (seen.line, seen.printed) == ("kubectl-svc create ", "")
 
 
+def test_an_alias_in_bash(start_shell: StartShell) -> None:
+    """Is answered for the program, once it is given the same function."""
+    shell = start_shell("bash", f"source {script('bash')}\nalias ks=kubectl-svc\ncomplete -F _kubectl_svc ks\n")
+    assert shell.press_tab("ks exp").line == "ks expose "
+
+
 def test_zsh_finds_the_script_itself(start_shell: StartShell, stand: Stand) -> None:
     """Under its name in a folder of fpath, it is loaded by the first TAB, which is answered as well."""
     folder = stand.folder / "site-functions"

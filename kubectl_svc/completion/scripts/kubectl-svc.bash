@@ -42,6 +42,7 @@ _kubectl_svc() {
     local current=$2 line lead directive=0 quoted=
     COMPREPLY=()
     _kubectl_svc_read
+    type -P -- "${_kubectl_svc_typed[0]}" >/dev/null || _kubectl_svc_typed[0]=kubectl-svc # an alias
     while IFS= read -r line; do
         lines+=("$line")
     done < <("${_kubectl_svc_typed[0]}" __completeNoDesc "${_kubectl_svc_typed[@]:1}" 2>/dev/null </dev/null)
