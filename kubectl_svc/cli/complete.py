@@ -13,6 +13,7 @@ from kubectl_svc.completion.question import read_question
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import NoReturn
 
     from kubectl_svc.completion.answer import Answer
 
@@ -43,15 +44,44 @@ def _answer(words: Sequence[str], environ: Mapping[str, str]) -> Answer:
     known = answer_by_declaration(question)
     if known is not None:
         return known
-    from kubectl_svc.cli.lookups import Lookups  # flags and commands need no cluster
+    from kubectl_svc.cli.lookups import Lookups  # flags and commands need no cluster, and no time
 
     lookups = Lookups(question, environ, SECONDS)
     try:
-        return lookups.answer()
-    except Exception as error:  # noqa: BLE001 - a shell that waits for words is told nothing else
-        if environ.get(_LOG):
-            with open(environ[_LOG], "a", encoding="utf-8", errors="backslashreplace") as log:
-                log.write(f"{type(error).__name__}: {error}\n")
+        try:
+            _raise_in(SECONDS)
+            return lookups.answer()
+        finally:
+            _raise_in(0)
+    except (Exception, _TimeIsUp) as error:  # noqa: BLE001 - a shell that waits for words is told nothing else
+        _log(f"{type(error).__name__}: {error}", environ)
         return NOTHING
     finally:
         lookups.close()
+
+
+class _TimeIsUp(BaseException):
+    """No answer in time. Nothing that goes on after errors goes on after this."""
+
+
+def _raise_in(seconds: float) -> None:
+    """Has _TimeIsUp raised when so many seconds have passed; 0: never."""
+    # The C module below `signal`, which makes enums of every number, and that takes longer than many an answer.
+    from _signal import ITIMER_REAL, SIGALRM, setitimer, signal  # type: ignore[import-not-found]  # as said
+
+    signal(SIGALRM, _end)
+    setitimer(ITIMER_REAL, seconds)
+
+
+def _end(_number: int, _frame: object) -> NoReturn:
+    raise _TimeIsUp(f"no answer within {SECONDS:.0f} s")
+
+
+def _log(line: str, environ: Mapping[str, str]) -> None:
+    if not environ.get(_LOG):
+        return
+    try:
+        with open(environ[_LOG], "a", encoding="utf-8", errors="backslashreplace") as log:
+            log.write(f"{line}\n")
+    except OSError:  # nobody can be told
+        pass

@@ -65,9 +65,11 @@ class Lookups:
         return offer(lead + self._word, (one.but(word=lead + one.word) for one in candidates), directive)
 
     def _listed(self, candidates: Iterable[Candidate]) -> Answer:
-        """Behind the last comma of a list."""
+        """Behind the last comma of a list, what was not typed yet."""
         before, comma, _ = self._word.rpartition(",")
-        taken = before.split(",") if comma else ()
+        flag = self._question.flag
+        typed = self._line.texts(flag.name) if flag and flag.repeats else ()
+        taken = {one for text in (before, *typed) for one in text.split(",")}
         return self._plain(one.but(word=f"{before}{comma}{one.word}") for one in candidates if one.word not in taken)
 
     # --- data files
@@ -182,16 +184,18 @@ class Lookups:
 
     def _targets(self) -> Iterator[Candidate]:
         """Numbers and names of the ports that the workloads declare."""
+        containers = self._line.texts("container")
         for port in (port for one in self._workloads() for port in one.ports):
+            if containers and port.container not in containers:
+                continue
             where = f" of {port.container}" if port.container else ""
             yield Candidate(word=str(port.number), about=f"{port.name or 'port'}, {port.protocol}{where}")
             if port.name:
                 yield Candidate(word=port.name, about=f"{port.number}, {port.protocol}{where}")
 
     def _ports(self) -> Answer:
-        """A number, behind its colon a target, behind its slash a protocol."""
-        before, comma, word = self._word.rpartition(",")
-        start = f"{before}{comma}"
+        """A number, also behind a name; behind its colon a target, behind its slash a protocol."""
+        start, word = _divided(self._word, max(map(self._word.rfind, ",=")) + 1)
         number, slash, _ = word.rpartition("/")
         if slash:
             return self._plain(_word(f"{start}{number}/{one}") for one in TRANSPORT_OF)
@@ -205,10 +209,16 @@ class Lookups:
         if self._line.command.name == "status":
             pairs = self._cluster.labels_of("services")
         elif self._line.command.name == "create":
-            pairs = self._cluster.labels_of("pods")
+            from kubectl_svc.workloads.selectors import FLEETING_LABELS
+
+            pairs = (pair for pair in self._cluster.labels_of("pods") if pair[0] not in FLEETING_LABELS)
         else:
             pairs = self._pods()
         return self._listed(map(_pair, pairs))
+
+
+def _divided(word: str, place: int) -> tuple[str, str]:
+    return word[:place], word[place:]
 
 
 def _beginning(word: str, about: str) -> Candidate:

@@ -10,7 +10,6 @@ from kubectl_svc.value import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import NoReturn
 
     from kubectl_svc.access.discovery import Known
     from kubectl_svc.access.kubeconfig.chooser import Kubeconfig
@@ -53,7 +52,6 @@ class QuietCluster:
         self._line = line
         self._environ = environ
         self._seconds = seconds
-        self._is_timed = False
         self._opened: Session | None = None
 
     def configured(self, section: str) -> Sequence[str]:
@@ -80,8 +78,9 @@ class QuietCluster:
         return self._names(self._resource(word).path(self._session.namespace))
 
     def labels_of(self, word: str) -> Iterator[tuple[str, str]]:
-        """The labels of the objects of a TYPE in the namespace; one may come several times."""
-        path = self._resource(word).path(self._session.namespace)
+        """The labels of the objects of a TYPE in the namespace, with -A in all; one may come several times."""
+        everywhere = self._line.flag("all-namespaces")
+        path = self._resource(word).path("" if everywhere else self._session.namespace)
         for page in self._session.cluster.pages(path, {}, accept=_METADATA_ONLY):
             for each in page.get("items") or ():
                 yield from (each["metadata"].get("labels") or {}).items()
@@ -122,9 +121,6 @@ class QuietCluster:
             from kubectl_svc.access.session import open_session  # what is configured or remembered needs no connection
 
             _leave_terminal_alone()
-            # The server keeps to its time anyway; a program that logs in does not.
-            self._is_timed = True
-            _raise_in(self._seconds)
             request = _ClusterRequest(cluster=self._flags(), cache_dir=self._line.text("cache-dir"))
             session = open_session(request, self._environ, nobody(), lambda _: None)
             self._opened = session.until(monotonic() + self._seconds)
@@ -137,8 +133,6 @@ class QuietCluster:
 
     def close(self) -> None:
         """Nothing is waited for any more."""
-        if self._is_timed:
-            _raise_in(0)
         if self._opened is not None:
             self._opened.close()
 
@@ -148,16 +142,3 @@ def _leave_terminal_alone() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 2):
         os.dup2(nothing, stream)
-
-
-def _raise_in(seconds: float) -> None:
-    """Has TimeoutError raised when so many seconds have passed; 0: never."""
-    # The C module below `signal`, which makes enums of every number, and that takes longer than the answer.
-    from _signal import ITIMER_REAL, SIGALRM, setitimer, signal  # type: ignore[import-not-found]  # as said
-
-    signal(SIGALRM, _end)
-    setitimer(ITIMER_REAL, seconds)
-
-
-def _end(_number: int, _frame: object) -> NoReturn:
-    raise TimeoutError("it takes too long")

@@ -54,7 +54,7 @@ def _flags(question: Question) -> Iterator[Candidate]:
 def _value(question: Question, flag: Flag) -> Answer | None:
     if flag.name == "filename":
         return Answer(candidates=_MANIFESTS, directive=FILE_ENDINGS)
-    if flag.metavar == "FILE":
+    if flag.metavar in ("FILE", "TEMPLATE"):
         return Answer(directive=FILES)
     if flag.metavar == "DIR":
         return Answer(directive=FOLDERS)
@@ -66,8 +66,8 @@ def _value(question: Question, flag: Flag) -> Answer | None:
 
 
 def _listed(question: Question, words: tuple[str, ...], flag: Flag) -> Iterator[Candidate]:
-    """Values of a list stand behind those before the last comma, each once."""
-    before, comma, _ = question.word.rpartition(",") if flag.repeats else ("", "", "")
-    lead = f"{question.lead}{before}{comma}"
-    taken = {*before.split(","), *question.before.texts(flag.name)} if flag.repeats else ()
+    """Values of a list stand behind the last comma, or behind the port that they are for, each once."""
+    start = max(map(question.word.rfind, ",=")) + 1 if flag.repeats else 0
+    lead = f"{question.lead}{question.word[:start]}"
+    taken = {*question.word[:start].split(","), *question.before.texts(flag.name)} if flag.repeats else ()
     return (Candidate(word=f"{lead}{one}") for one in words if one not in taken)

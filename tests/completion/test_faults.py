@@ -125,10 +125,11 @@ def test_kubeconfigs(tmp_path: Path, content: str, found: set[str]) -> None:
 
 
 def test_a_kubeconfig_that_never_comes(tmp_path: Path) -> None:
-    """Is given up as a server is."""
+    """Is given up as a server is, and so is a manifest."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    assert asked(tab("status "), {"KUBECONFIG": str(pipe)}) == _NOTHING
+    for line in ("status ", "expose --context ", f"expose -f {pipe} --port "):
+        assert asked(tab(line), {"KUBECONFIG": str(pipe)}) == _NOTHING
 
 
 @pytest.mark.parametrize(
@@ -137,6 +138,15 @@ def test_a_kubeconfig_that_never_comes(tmp_path: Path) -> None:
 def test_any_words(words: Sequence[str]) -> None:
     """Are answered."""
     asked(words, {"KUBECONFIG": "/nonexistent"})
+
+
+@pytest.mark.parametrize("line", ["status ", "expose --context ", "expose --lb nobody --lb-set "])
+def test_a_log_that_cannot_be_written(tmp_path: Path, line: str) -> None:
+    """Is no reason to say anything either."""
+    kubeconfig = tmp_path / "broken"
+    kubeconfig.write_text("{")
+    environ = {"KUBECONFIG": str(kubeconfig), "BASH_COMP_DEBUG_FILE": str(tmp_path / "no" / "log")}
+    assert asked(tab(line), environ) == _NOTHING
 
 
 def test_streams_that_nobody_has(tmp_path: Path) -> None:

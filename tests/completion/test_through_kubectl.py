@@ -96,6 +96,13 @@ _WORKLOAD = "svc expose deploy web"
         (f"{_WORKLOAD} --selector ", "app=web tier=front"),
         (f"{_WORKLOAD} --selector app=web,", "app=web,tier=front"),
         (f"{_WORKLOAD} -l ", "team=shop"),
+        (f"{_WORKLOAD} --port web=", "web=8080 web=53"),
+        (f"{_WORKLOAD} --port 8080,web=80:d", "8080,web=80:dns"),
+        (f"{_WORKLOAD} --container app --container ", "proxy"),
+        (f"{_WORKLOAD} --container proxy --port ", ""),
+        (f"{_WORKLOAD} --selector-key app --selector-key ", "tier"),
+        (f"{_WORKLOAD} --app-protocol 8080=htt", "8080=http 8080=https"),
+        (f"{_WORKLOAD} --ip-family IPv4 --ip-family ", "IPv6"),
         ("svc create x --name", "--namespace"),
         ("svc create ", ""),
     ],
@@ -104,7 +111,7 @@ def test_what_the_cluster_says(shop: Cluster, kubectl: str, line: str, words: st
     """Of the chosen workload, of Services, of labels; nothing else, and no files in its place."""
     offered = asked_by_kubectl(kubectl, line, {"KUBECONFIG": shop.kubeconfig})
     assert offered.names() == set(words.split())
-    assert offered.directive & ~2 == 4
+    assert offered.directive & ~(2 | 32) == 4
 
 
 @pytest.mark.parametrize(
@@ -133,6 +140,14 @@ def test_which_cluster_and_namespace(shop: Cluster, kubectl: str) -> None:
     assert asked_by_kubectl(kubectl, "svc expose --kubeconfig /nonexistent svc ", environ) == Offered({}, 4)
 
 
+def test_labels_of_all_namespaces(shop: Cluster, kubectl: str) -> None:
+    """With -A typed before, as the command would look for them."""
+    environ = {"KUBECONFIG": shop.kubeconfig}
+    assert "component=apiserver" not in asked_by_kubectl(kubectl, "svc status -l ", environ).names()
+    assert "component=apiserver" in asked_by_kubectl(kubectl, "svc status -A -l ", environ).names()
+    assert "component=apiserver" in asked_by_kubectl(kubectl, "svc expose svc -A --workload-selector ", environ).names()
+
+
 def test_kinds_of_other_projects(kinds_cluster: Cluster, kubectl: str) -> None:
     """Are offered when kubectl's cache knows them; their objects are found all the same."""
     environ = {"KUBECONFIG": kinds_cluster.kubeconfig}
@@ -151,6 +166,7 @@ def test_kinds_of_other_projects(kinds_cluster: Cluster, kubectl: str) -> None:
         ("svc expose --filename=my", 8),
         ("svc expose -k ", 16),
         ("svc expose --kubeconfig ", 0),
+        ("svc expose deploy web --template ", 0),
         ("svc expose --client-key=", 0),
         ("svc expose --cache-dir ", 16),
     ],
