@@ -74,7 +74,6 @@ REACHES = [
     Case(id="insecure", config=base(cluster="insecure-skip-tls-verify: true")),
     Case(id="insecure-yes-is-a-bool", config=base(cluster="insecure-skip-tls-verify: yes")),
     Case(id="server-name", config=base(cluster="certificate-authority: ca.crt, tls-server-name: api.example.com")),
-    Case(id="server-name-dot", config=base(cluster="certificate-authority: ca.crt, tls-server-name: api.example.com.")),
     Case(
         id="impersonation",
         config=base("{token: t, as: jane, as-uid: 7f, as-groups: [g1, g2], as-user-extra: {A/b%: [x, z], c: ['y']}}"),

@@ -287,6 +287,14 @@ def test_common_name_is_no_name(reach: Open, authority: Authority, tmp_path: Pat
         reach(server.url, **identity).request("GET", "/")
 
 
+@pytest.mark.parametrize("name", ["api.example.com", "api.example.com."])
+def test_a_name_may_end_with_a_dot(reach: Open, authority: Authority, tmp_path: Path, name: str) -> None:
+    """As in Go, which means the same host by it."""
+    identity = {"certificate_authority_data": authority.certificate, "server_name": name}
+    with serve(context=tls_context(tmp_path, authority.issue("x", "api.example.com"))) as server:
+        assert reach(server.url, **identity).request("GET", "/").status == 200
+
+
 def test_leaf_as_authority(reach: Open, authority: Authority, tmp_path: Path) -> None:
     """As in Go, a kubeconfig may name the server's own certificate as its authority."""
     pair = authority.issue("x", "127.0.0.1")
