@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kubectl_svc.cli.quiet_cluster import QuietCluster, nobody
 from kubectl_svc.completion.answer import NO_FILES, NO_SPACE, NOTHING, Answer, Candidate, offer
 from kubectl_svc.flags import EXPOSABLE_TYPES
 from kubectl_svc.flags.service_flags import TRANSPORT_OF
@@ -11,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from kubectl_svc.cli.quiet_cluster import QuietCluster
     from kubectl_svc.completion.question import Question
     from kubectl_svc.workloads.model import Workload
 
@@ -24,11 +24,21 @@ class Lookups:
         self._word = question.word
         self._line = question.before
         self._environ = environ
-        self._cluster = QuietCluster(question.before, environ, seconds)
+        self._seconds = seconds
+        self._asked: QuietCluster | None = None
+
+    @property
+    def _cluster(self) -> QuietCluster:
+        if self._asked is None:
+            from kubectl_svc.cli.quiet_cluster import QuietCluster  # most kinds are known without one
+
+            self._asked = QuietCluster(self._line, self._environ, self._seconds)
+        return self._asked
 
     def close(self) -> None:
         """Nothing is waited for any more."""
-        self._cluster.close()
+        if self._asked is not None:
+            self._asked.close()
 
     def answer(self) -> Answer:
         """The answer. Raises whatever keeps it from being had."""
@@ -136,11 +146,14 @@ class Lookups:
     def _kinds(self) -> Iterator[Candidate]:
         """Built-in kinds, and those of other projects that kubectl's discovery cache knows: nobody is asked."""
         yield from map(_word, EXPOSABLE_TYPES)
-        known = self._cluster.known()
-        if known is None:
+        from kubectl_svc.access.cache_folder import cache_folder, has_met_others
+
+        folder = cache_folder(self._line.text("cache-dir"), self._environ)
+        if not has_met_others(folder):
             return
         from kubectl_svc.workloads.custom_kinds import CUSTOM_KINDS
 
+        known = self._cluster.known(folder)
         for row in CUSTOM_KINDS:
             if not row.refused and known.mentions(row.group, row.kind):
                 yield Candidate(word=row.kind.lower(), about=row.group)
@@ -159,6 +172,7 @@ class Lookups:
         from kubectl_svc.access.manifests import find_files, read_documents
         from kubectl_svc.cli.find_in_files import find_in_files
         from kubectl_svc.cli.items import Item
+        from kubectl_svc.cli.quiet_cluster import nobody
 
         documents = read_documents(find_files(paths, self._line.flag("recursive")), BytesIO(), self._environ)
         found = find_in_files(documents, self._line.text("namespace"), None, nobody(), selects=False)

@@ -58,14 +58,9 @@ class QuietCluster:
         """The names in `contexts`, `clusters` or `users` of the kubeconfig."""
         return self._kubeconfig().names(section)
 
-    def known(self) -> Known | None:
-        """What kubectl's cache remembers of kinds of other projects, if anything; the server is not asked."""
-        from kubectl_svc.access.cache_folder import cache_folder, has_met_others  # names need no discovery
-
-        folder = cache_folder(self._line.text("cache-dir"), self._environ)
-        if not has_met_others(folder):
-            return None
-        from kubectl_svc.access.discovery import Known
+    def known(self, folder: str) -> Known:
+        """What kubectl's cache in the folder remembers of the cluster; the server is not asked."""
+        from kubectl_svc.access.discovery import Known  # names need no discovery
 
         return Known(folder, self._kubeconfig().connection(nobody().ask).server)
 
