@@ -121,7 +121,7 @@ def _fetch(packages: Sequence[str], target: Path, environ: Mapping[str, str]) ->
 
 def _download(packages: Sequence[str], files: Path, scratch: Path, environ: Mapping[str, str]) -> None:
     """Into `files`; where the machine has no lists of packages, with lists of our own."""
-    settings = ["-q", "-o", "APT::Sandbox::User="]
+    settings = ["-q", "-o", "APT::Sandbox::User=", "-o", "Acquire::Retries=3"]
     own = [*settings, "-o", f"Dir::State::lists={scratch}/lists", "-o", f"Dir::Cache={scratch}/cache"]
     (scratch / "lists/partial").mkdir(parents=True)
     (scratch / "cache/archives/partial").mkdir(parents=True)
