@@ -209,7 +209,8 @@ class Lookups:
 
     def _ports(self) -> Answer:
         """A number, also behind a name; behind its colon a target, behind its slash a protocol."""
-        start, word = _divided(self._word, max(map(self._word.rfind, ",=")) + 1)
+        place = max(map(self._word.rfind, ",=")) + 1
+        start, word = self._word[:place], self._word[place:]
         number, slash, _ = word.rpartition("/")
         if slash:
             return self._plain(_word(f"{start}{number}/{one}") for one in TRANSPORT_OF)
@@ -229,10 +230,6 @@ class Lookups:
         else:
             pairs = self._pods()
         return self._listed(map(_pair, pairs))
-
-
-def _divided(word: str, place: int) -> tuple[str, str]:
-    return word[:place], word[place:]
 
 
 def _beginning(word: str, about: str) -> Candidate:

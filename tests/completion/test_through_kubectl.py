@@ -33,6 +33,8 @@ def shop(stage: Cluster) -> Cluster:
     """Deployments, two Services, and kubectl's cache of what the server has."""
     items = [_deployment(name) for name in ("web", "web-admin", "db")]
     stage.kubectl("create", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+    labels = "--labels=app=web,pod-template-hash=5d4f"
+    stage.kubectl("run", "single", "--image=x", labels)
     for name in ("web", "alias"):
         stage.kubectl("create", "service", "externalname", name, "--external-name=example.com")
     stage.kubectl("label", "service", "web", "tier=front")
@@ -105,6 +107,7 @@ _WORKLOAD = "svc expose deploy web"
         (f"{_WORKLOAD} --ip-family IPv4 --ip-family ", "IPv6"),
         ("svc create x --name", "--namespace"),
         ("svc create ", ""),
+        ("svc create x --selector ", "app=web"),
     ],
 )
 def test_what_the_cluster_says(shop: Cluster, kubectl: str, line: str, words: str) -> None:
